@@ -1,0 +1,84 @@
+"""The standard names of events: what the models' entry rules, the readers and the demo speak.
+
+Any other name in the form noun_pastverb may come as well; these are the ones that mean something
+out of the box. `TOUCHPOINTS` may earn credit because they have a channel.
+"""
+
+STANDARD: dict[str, str] = {
+    # how prospects arrive
+    "advert_clicked": "A paid advert was clicked.",
+    "post_engaged": "A post on a social network was liked, shared or answered.",
+    "session_started": "A visit of the web site began; carries channel, source and campaign.",
+    "page_viewed": "A page of the web site was seen; property path.",
+    "review_viewed": "A third-party review of us was read.",
+    "referral_received": "Someone came by the recommendation of a customer.",
+    "fair_visited": "A fair, an event or a webinar of ours was attended.",
+    "call_held": "A telephone call took place.",
+    "list_joined": "Put on a target list of those who do not know us yet.",
+    # engagement
+    "form_submitted": "A form was sent; property form.",
+    "newsletter_joined": "Subscribed to the newsletter.",
+    "document_downloaded": "A document was downloaded; property document.",
+    "mail_sent": "A mail was sent to the person.",
+    "mail_opened": "A mail was opened (may be a machine).",
+    "mail_clicked": "A link in a mail was clicked.",
+    "mail_replied": "A mail was answered by the person.",
+    "mail_bounced": "A mail could not be delivered.",
+    "mail_unsubscribed": "Unsubscribed from our mail.",
+    "product_viewed": "A product's page was seen.",
+    "price_viewed": "The price page was seen.",
+    "need_stated": "The prospect said what is needed.",
+    # evaluation
+    "product_compared": "Our product was compared with another.",
+    "competitor_considered": "A competitor came onto the prospect's list.",
+    "demo_requested": "A demonstration was asked for.",
+    "demo_held": "A demonstration took place.",
+    "meeting_booked": "A meeting was booked.",
+    "meeting_held": "A meeting took place.",
+    "trial_started": "A trial began.",
+    "trial_ended": "A trial ended.",
+    # decision and purchase
+    "deal_created": "A deal was opened.",
+    "deal_engaged": "Work on a deal began.",
+    "deal_stage_changed": "A deal's stage in an outside system changed; properties old, new.",
+    "deal_won": "A deal was won; carries the value.",
+    "deal_lost": "A deal was lost; property reason.",
+    "offer_sent": "An offer was sent; property discount.",
+    "offer_viewed": "An offer was looked at.",
+    "offer_accepted": "An offer was accepted.",
+    "offer_refused": "An offer was refused.",
+    "cart_filled": "Something was put into the cart.",
+    "checkout_started": "The checkout began.",
+    "order_placed": "An order was placed; carries the value.",
+    "order_paid": "An order was paid; carries the value.",
+    "order_refunded": "An order was refunded.",
+    # after the purchase
+    "onboarding_completed": "The customer finished the first steps with the product.",
+    "product_used": "The product was used.",
+    "support_requested": "Help was asked for.",
+    "complaint_made": "A complaint was made.",
+    "complaint_resolved": "A complaint was settled.",
+    "survey_answered": "A survey was answered; property score from 0 to 10.",
+    "review_posted": "The customer wrote a review of us.",
+    "referral_made": "The customer recommended us to someone.",
+    "subscription_renewed": "A contract was renewed; carries the value.",
+    "subscription_cancelled": "A contract was cancelled.",
+    # what we and the system do
+    "person_identified": "A person's details were given; names the changed fields.",
+    "person_merged": "Two ids are one person; properties other and kept.",
+    "company_joined": "A person belongs to a company from now on.",
+    "field_changed": "A field changed; properties field, old and new.",
+    "stage_moved": "A stage was set by hand; properties definition, stage and reason, actor.",
+    "handoff_offered": "Marketing offered the prospect to sales.",
+    "handoff_accepted": "Sales accepted the prospect.",
+    "handoff_returned": "Sales returned the prospect; property reason.",
+    "cost_recorded": "Money was spent on a channel or campaign; carries the value.",
+    "events_voided": "A batch or an event no longer counts; property batch or event.",
+}
+
+TOUCHPOINTS = frozenset(
+    """advert_clicked post_engaged session_started review_viewed referral_received fair_visited
+    call_held form_submitted newsletter_joined document_downloaded mail_opened mail_clicked
+    mail_replied demo_held meeting_held trial_started offer_sent offer_viewed""".split()
+)
+"""Standard events that may earn credit for a conversion."""
