@@ -1,0 +1,44 @@
+// Copies the browser files that Tundish carries into src/tundish/web/static/vendor, and axe-core for the tests.
+// Run: npm ci --ignore-scripts && npm run copy
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..", "..");
+const app = join(root, "src", "tundish", "web", "static", "vendor");
+const tests = join(root, "tests", "doors", "web", "vendor");
+const inter = "@fontsource-variable/inter";
+const arabic = "@fontsource-variable/noto-sans-arabic";
+
+const files = [
+  ["@tabler/core/dist/css/tabler.min.css", app, "tabler/tabler.min.css"],
+  ["@tabler/core/dist/css/tabler.rtl.min.css", app, "tabler/tabler.rtl.min.css"],
+  ["@tabler/core/dist/js/tabler.min.js", app, "tabler/tabler.min.js"],
+  ["../licences/tabler", app, "tabler/LICENSE"],
+  ["htmx.org/dist/htmx.min.js", app, "htmx/htmx.min.js"],
+  ["htmx.org/LICENSE", app, "htmx/LICENSE"],
+  [`${inter}/files/inter-latin-wght-normal.woff2`, app, "fonts/inter-latin.woff2"],
+  [`${inter}/files/inter-latin-ext-wght-normal.woff2`, app, "fonts/inter-latin-ext.woff2"],
+  [`${inter}/LICENSE`, app, "fonts/LICENSE-inter"],
+  [`${arabic}/files/noto-sans-arabic-arabic-wght-normal.woff2`, app, "fonts/noto-sans-arabic.woff2"],
+  [`${arabic}/LICENSE`, app, "fonts/LICENSE-noto-sans-arabic"],
+  ["axe-core/axe.min.js", tests, "axe.min.js"],
+  ["axe-core/LICENSE", tests, "LICENSE-axe-core"],
+];
+
+rmSync(app, { recursive: true, force: true });
+for (const [from, folder, to] of files) {
+  const target = join(folder, to);
+  mkdirSync(dirname(target), { recursive: true });
+  let body = readFileSync(join(here, "node_modules", from));
+  if (/\.(css|js)$/.test(to)) {
+    // A map that we do not carry would be asked for in vain.
+    const text = body.toString("utf8").replace(/\n?\/[*/][#@] sourceMappingURL=[^\n]*/g, "");
+    body = Buffer.from(text);
+    // The web server hands out the packed twin to browsers that take it.
+    if (folder === app) writeFileSync(`${target}.gz`, gzipSync(body, { level: 9 }));
+  }
+  writeFileSync(target, body);
+}
