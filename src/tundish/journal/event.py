@@ -37,8 +37,8 @@ class Event:
     source: str | None = None
     campaign: str | None = None
     value: Money | None = None
-    properties: Mapping[str, Any] = field(default=NOTHING)
-    personal: Mapping[str, str] = field(default=NOTHING)
+    properties: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    personal: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     inlet: str | None = None
     batch: str | None = None
     actor: str | None = None
