@@ -1,0 +1,7 @@
+"""`python -m tundish`."""
+
+import sys
+
+from tundish.cli.main import main
+
+sys.exit(main())
