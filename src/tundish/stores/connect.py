@@ -1,0 +1,53 @@
+"""Opening the workspace's database."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from tundish.stores.dialect import Connection
+from tundish.terms import WorkspaceError
+
+_BUSY_SECONDS = 30
+_CACHE_KIB = 65_536
+
+
+def open_database(path: str | Path) -> sqlite3.Connection:
+    """An SQLite file in WAL mode, made if absent; a commit has reached the disk when it returns.
+
+    The connection is in autocommit mode: writes go through `dialect.transaction`. Raises
+    WorkspaceError where the file cannot be opened or is no database.
+    """
+    try:
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.execute("PRAGMA temp_store = MEMORY")
+    except sqlite3.Error as wrong:
+        raise WorkspaceError(
+            f"The database {path} cannot be opened: {wrong}.",
+            "database_unreadable",
+            "See that the folder exists, that you may write there, and that the disk is not full.",
+        ) from None
+    return connection
+
+
+def open_postgres(address: str, **options: Any) -> Connection:
+    """A PostgreSQL database by its connection string, in autocommit mode."""
+    try:
+        import psycopg
+    except ModuleNotFoundError:
+        raise WorkspaceError(
+            "PostgreSQL needs the package psycopg, which is not installed.",
+            "postgres_driver_missing",
+            "Install it with: pip install 'tundish[postgres]'",
+        ) from None
+    try:
+        return psycopg.connect(address, autocommit=True, **options)
+    except psycopg.OperationalError as wrong:
+        raise WorkspaceError(
+            f"The PostgreSQL database cannot be reached: {str(wrong).strip()}.",
+            "database_unreachable",
+            "See that the server runs and that address, user and password are right.",
+        ) from None

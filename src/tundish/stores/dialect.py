@@ -1,0 +1,104 @@
+"""The few things in which SQLite and PostgreSQL differ, so that the stores write each query once."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+Connection: TypeAlias = Any
+"""An open sqlite3 or psycopg 3 connection (Django's underlying one too), in autocommit mode unless
+its owner has a transaction open; then the owner commits."""
+
+_APPEND_LOCK = 0x54554E44495348  # "TUNDISH": one advisory lock for whoever appends
+_SCHEMA_LOCK = _APPEND_LOCK + 1
+_COPY_FROM = 20  # rows from which COPY beats INSERT on PostgreSQL
+
+
+def is_sqlite(connection: Connection) -> bool:
+    return isinstance(connection, sqlite3.Connection)
+
+
+def execute(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
+    """Run one statement written with `?` and give its cursor."""
+    if is_sqlite(connection):
+        return connection.execute(sql, values)
+    return connection.execute(sql.replace("%", "%%").replace("?", "%s"), values)
+
+
+def execute_many(connection: Connection, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Run one statement written with `?` for each row."""
+    if is_sqlite(connection):
+        connection.executemany(sql, rows)
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(sql.replace("%", "%%").replace("?", "%s"), rows)
+
+
+def insert_many(
+    connection: Connection, table: str, *, columns: str, rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows; `columns` is the comma-separated list of their names."""
+    if not is_sqlite(connection) and len(rows) >= _COPY_FROM:
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * (columns.count(",") + 1))
+    execute_many(connection, f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+
+
+def among(connection: Connection, column: str, values: Collection[Any]) -> tuple[str, Any]:
+    """(condition, value) for `column` in any number of texts or integers."""
+    if is_sqlite(connection):
+        return f"{column} IN (SELECT value FROM json_each(?))", json.dumps(list(values))
+    return f"{column} = ANY(?)", list(values)
+
+
+def in_transaction(connection: Connection) -> bool:
+    """Whether the caller has a transaction open, which is then the caller's to commit."""
+    if is_sqlite(connection):
+        return bool(connection.in_transaction)
+    # With psycopg's autocommit off the first statement opens one, as inside Django's atomic().
+    return not connection.autocommit or connection.info.transaction_status != 0
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """One transaction: all of it or nothing; inside the caller's own, that one.
+
+    On SQLite it takes the write lock at once (IMMEDIATE): a lock asked for half-way, after a read,
+    fails with "database is locked" when another writer came in between.
+    """
+    if in_transaction(connection):
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE" if is_sqlite(connection) else "BEGIN")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def lock_appends(connection: Connection) -> None:
+    """Let one transaction append at a time, so that positions come in commit order.
+
+    SQLite has one writer anyway. On PostgreSQL a reader's cursor would else pass a position that a
+    slower transaction commits later.
+    """
+    _advisory_lock(connection, _APPEND_LOCK)
+
+
+def lock_schema(connection: Connection) -> None:
+    """Let one transaction make tables at a time."""
+    _advisory_lock(connection, _SCHEMA_LOCK)
+
+
+def _advisory_lock(connection: Connection, key: int) -> None:
+    if not is_sqlite(connection):
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (key,))

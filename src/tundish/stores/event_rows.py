@@ -1,0 +1,134 @@
+"""An event as a row of the journal, and back."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from tundish.journal.event import NOTHING, Event
+from tundish.terms import InputError, Money, from_micros, to_micros
+
+COLUMNS = (
+    "position, id, name, occurred, day_only, estimated, recorded, person, company, deal, session,"
+    " channel, source, campaign, value_minor, currency, properties, personal_key, inlet, batch,"
+    " actor, bot"
+)
+PERSONAL_KEY = 17
+"""The place of `personal_key` in a row."""
+_LARGEST = 2**63
+
+
+def event_key(event_id: str) -> bytes:
+    """16 bytes of the hash of a sender's id, the key under which it is known."""
+    return blake2b(event_id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def row_of(event: Event, *, position: int, now: int, personal_key: str | None) -> tuple[Any, ...]:
+    """The row of `event`; `now` stands in for a missing recorded time. Raises InputError."""
+    value = event.value
+    if value is not None and not -_LARGEST <= value.minor_units < _LARGEST:
+        raise unstorable(event.id, "its value does not fit into 64 bits")
+    row = (
+        position,
+        event.id,
+        event.name,
+        to_micros(event.occurred_at),
+        int(event.precision == "day"),
+        int(event.estimated),
+        now if event.recorded_at is None else to_micros(event.recorded_at),
+        event.person,
+        event.company,
+        event.deal,
+        event.session,
+        event.channel,
+        event.source,
+        event.campaign,
+        None if value is None else value.minor_units,
+        None if value is None else value.currency,
+        json_text(event.properties) if event.properties else None,
+        personal_key,
+        event.inlet,
+        event.batch,
+        event.actor,
+        int(event.bot),
+    )
+    _check_text(event.id, row)
+    return row
+
+
+def event_of(row: Sequence[Any], personal: Mapping[str, str]) -> Event:
+    """The event in a row of COLUMNS; `personal` are its values, where they still exist."""
+    return Event(
+        id=row[1],
+        name=row[2],
+        occurred_at=from_micros(row[3]),
+        precision="day" if row[4] else "instant",
+        estimated=bool(row[5]),
+        recorded_at=from_micros(row[6]),
+        person=row[7],
+        company=row[8],
+        deal=row[9],
+        session=row[10],
+        channel=row[11],
+        source=row[12],
+        campaign=row[13],
+        value=None if row[14] is None else Money(row[14], row[15]),
+        properties=json.loads(row[16]) if row[16] else NOTHING,
+        personal=personal,
+        inlet=row[18],
+        batch=row[19],
+        actor=row[20],
+        bot=bool(row[21]),
+    )
+
+
+def json_text(value: Any) -> str:
+    """JSON that every engine reads: no NaN, no infinity; times as ISO text."""
+    try:
+        return json.dumps(
+            value, ensure_ascii=False, allow_nan=False, default=_plain, separators=(",", ":")
+        )
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, default=_plain, separators=(",", ":"))
+
+
+def unstorable(event_id: str, why: str) -> InputError:
+    """The refusal of an event that no database can hold."""
+    return InputError(
+        f"The event {event_id!r} cannot be kept: {why}.",
+        "event_unstorable",
+        "Correct the event and send it again; nothing of this batch was written.",
+    )
+
+
+def _check_text(event_id: str, row: Sequence[Any]) -> None:
+    text = "".join([cell for cell in row if isinstance(cell, str)])
+    if "\x00" in text:
+        raise unstorable(event_id, "it holds the character zero")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise unstorable(event_id, "it holds half a character") from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    item = getattr(value, "item", None)
+    return item() if callable(item) else str(value)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return None
+    return value

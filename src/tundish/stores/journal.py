@@ -1,0 +1,268 @@
+"""The journal: events appended once, in commit order, never changed. All else is derived from it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import Any
+
+from tundish.journal.event import NOTHING, Event
+from tundish.stores.dialect import (
+    Connection,
+    among,
+    execute,
+    execute_many,
+    insert_many,
+    is_sqlite,
+    lock_appends,
+    transaction,
+)
+from tundish.stores.event_columns import columns
+from tundish.stores.event_rows import COLUMNS, PERSONAL_KEY, event_key, event_of, row_of
+from tundish.stores.identity import LIVE, LIVE_JOIN, aliases, merges
+from tundish.stores.schema import ensure_all as ensure
+from tundish.stores.touched import touched
+from tundish.terms import InputError, NotFoundError, from_micros
+
+__all__ = [
+    "Appended",
+    "append",
+    "columns",
+    "ensure",
+    "erase_personal",
+    "live",
+    "merges",
+    "position",
+    "read",
+    "touched",
+    "void",
+]
+
+
+@dataclass(frozen=True)
+class Appended:
+    """How many events were new and how many the journal already had."""
+
+    new: int
+    known: int
+
+
+def append(connection: Connection, events: Iterable[Event], *, now: int) -> Appended:
+    """Add events, all or none, leaving out those whose id a live event has; `now` in microseconds.
+
+    Once it returns (outside a transaction of the caller's) the events are on the disk. Personal
+    values go to the table `personal` under an opaque key. Raises InputError for an event that
+    cannot be kept; then none is.
+    """
+    coming: dict[bytes, Event] = {}
+    count = 0
+    for event in events:
+        count += 1
+        coming.setdefault(event_key(event.id), event)
+    if not coming:
+        return Appended(0, count)
+    with transaction(connection):
+        lock_appends(connection)
+        for key in _known(connection, list(coming)):
+            del coming[key]
+        if coming:
+            _insert(connection, coming, now=now)
+    return Appended(len(coming), count - len(coming))
+
+
+def position(connection: Connection) -> int:
+    """The position of the last event; 0 in an empty journal."""
+    row = execute(connection, "SELECT max(position) FROM event").fetchone()
+    return int(row[0] or 0)
+
+
+def read(
+    connection: Connection, *, after: int = 0, limit: int, upto: int | None = None
+) -> list[tuple[int, Event]]:
+    """Up to `limit` live events behind the position `after`, in commit order, personal values with them.
+
+    Fewer than `limit` come only where there are no more.
+    """
+    rows = execute(
+        connection,
+        f"SELECT {_qualified()} FROM event e{LIVE_JOIN}"
+        f" WHERE e.position > ? AND e.position <= ? AND {LIVE} ORDER BY e.position LIMIT ?",
+        (after, 2**62 if upto is None else upto, limit),
+    ).fetchall()
+    return _with_personal(connection, rows)
+
+
+def live(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[int, Event]]:
+    """The live events with these ids, each with its position."""
+    if not ids:
+        return {}
+    condition, value = among(connection, "e.position", _positions(connection, ids))
+    rows = execute(
+        connection, f"SELECT {_qualified()} FROM event e WHERE {condition}", (value,)
+    ).fetchall()
+    return {event.id: (place, event) for place, event in _with_personal(connection, rows)}
+
+
+def void(
+    connection: Connection,
+    *,
+    batch: str | None = None,
+    event: str | None = None,
+    now: int,
+    actor: str | None,
+) -> int:
+    """Take back a batch, or one event by its id: append `events_voided`; gives how many it voids.
+
+    Every reader leaves the voided out from then on, and the same events may come again. Raises
+    NotFoundError where no live event answers, InputError for an `events_voided` itself.
+    """
+    if (batch is None) == (event is None):
+        raise ValueError("void takes a batch or an event")
+    with transaction(connection):
+        lock_appends(connection)
+        here = position(connection) + 1
+        said: dict[str, Any]
+        if batch is not None:
+            count, said = _live_in(connection, batch), {"batch": batch}
+        else:
+            count, said = _voidable(connection, str(event))
+        if not count:
+            name = f"batch “{batch}”" if batch is not None else f"event “{event}”"
+            raise NotFoundError(
+                f"No event of the {name} counts at present.",
+                "nothing_to_void",
+                "Look at its name again; what was undone before stays undone.",
+            )
+        mark = Event(
+            id=f"void-{here}-{token_hex(8)}",
+            name="events_voided",
+            occurred_at=from_micros(now),
+            properties=said,
+            actor=actor,
+        )
+        _insert(connection, {event_key(mark.id): mark}, now=now)
+        if batch is not None:
+            execute(
+                connection,
+                "INSERT INTO voided_batch (batch, upto) VALUES (?, ?)"
+                " ON CONFLICT (batch) DO UPDATE SET upto = excluded.upto",
+                (batch, here),
+            )
+        else:
+            execute(
+                connection,
+                "INSERT INTO voided_event (position, voided_by) VALUES (?, ?)",
+                (said["position"], here),
+            )
+    return count
+
+
+def erase_personal(connection: Connection, person: str) -> int:
+    """Delete the personal values of a person's events, under all of its ids; gives how many.
+
+    No event, file or index is rewritten: the events keep a key that leads nowhere.
+    """
+    condition, value = among(connection, "person", aliases(connection, [person]))
+    with transaction(connection):
+        cursor = execute(
+            connection,
+            "DELETE FROM personal WHERE key IN (SELECT personal_key FROM event"
+            f" WHERE {condition} AND personal_key IS NOT NULL)",
+            (value,),
+        )
+        return int(cursor.rowcount)
+
+
+def _known(connection: Connection, keys: list[bytes]) -> list[bytes]:
+    """Those of `keys` that a live event has. A voided event's key is given to the next one."""
+    if is_sqlite(connection):
+        found = []
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
+            marks = ",".join("?" * len(part))
+            found += execute(
+                connection, f"SELECT key, position FROM event_key WHERE key IN ({marks})", part
+            ).fetchall()
+    else:
+        found = execute(
+            connection, "SELECT key, position FROM event_key WHERE key = ANY(?)", (keys,)
+        ).fetchall()
+    if not found:
+        return []
+    alive = _alive(connection, [row[1] for row in found])
+    gone = [row[0] for row in found if row[1] not in alive]
+    execute_many(connection, "DELETE FROM event_key WHERE key = ?", [(key,) for key in gone])
+    return [bytes(row[0]) for row in found if row[1] in alive]
+
+
+def _alive(connection: Connection, positions: Sequence[int]) -> set[int]:
+    condition, value = among(connection, "e.position", positions)
+    rows = execute(
+        connection, f"SELECT e.position FROM event e{LIVE_JOIN} WHERE {condition} AND {LIVE}",
+        (value,),
+    ).fetchall()  # fmt: skip
+    return {row[0] for row in rows}
+
+
+def _positions(connection: Connection, ids: Sequence[str]) -> list[int]:
+    found = []
+    for event_id in ids:
+        found += execute(
+            connection, "SELECT position FROM event_key WHERE key = ?", (event_key(event_id),)
+        ).fetchall()
+    return sorted(_alive(connection, [row[0] for row in found]))
+
+
+def _insert(connection: Connection, coming: Mapping[bytes, Event], *, now: int) -> None:
+    first = position(connection) + 1
+    rows, keys, personal = [], [], []
+    for place, (key, event) in enumerate(coming.items(), first):
+        values = event.personal
+        personal_key = token_hex(16) if values else None
+        rows.append(row_of(event, position=place, now=now, personal_key=personal_key))
+        keys.append((key, place))
+        personal += [(personal_key, kind, str(value)) for kind, value in values.items()]
+    insert_many(connection, "event", columns=COLUMNS, rows=rows)
+    insert_many(connection, "personal", columns="key, kind, value", rows=personal)
+    keys.sort()
+    insert_many(connection, "event_key", columns="key, position", rows=keys)
+
+
+def _live_in(connection: Connection, batch: str) -> int:
+    row = execute(
+        connection,
+        f"SELECT count(*) FROM event e{LIVE_JOIN} WHERE e.batch = ? AND {LIVE}",
+        (batch,),
+    ).fetchone()
+    return int(row[0])
+
+
+def _voidable(connection: Connection, event_id: str) -> tuple[int, dict[str, Any]]:
+    found = _positions(connection, [event_id])
+    if not found:
+        return 0, {}
+    row = execute(connection, "SELECT name FROM event WHERE position = ?", (found[0],)).fetchone()
+    if row[0] == "events_voided":
+        raise InputError(
+            f"The event “{event_id}” takes other events back; it cannot be taken back itself.",
+            "void_is_final",
+            "Import the file, or send the events, again.",
+        )
+    return 1, {"event": event_id, "position": found[0]}
+
+
+def _with_personal(
+    connection: Connection, rows: Sequence[Sequence[Any]]
+) -> list[tuple[int, Event]]:
+    keys = [row[PERSONAL_KEY] for row in rows if row[PERSONAL_KEY]]
+    values: dict[str, dict[str, str]] = {}
+    if keys:
+        condition, value = among(connection, "key", keys)
+        for key, kind, text in execute(
+            connection, f"SELECT key, kind, value FROM personal WHERE {condition}", (value,)
+        ).fetchall():
+            values.setdefault(key, {})[kind] = text
+    return [(row[0], event_of(row, values.get(row[PERSONAL_KEY], NOTHING))) for row in rows]
+
+
+def _qualified() -> str:
+    return ", ".join(f"e.{name.strip()}" for name in COLUMNS.split(","))
