@@ -1,0 +1,94 @@
+"""Who an event is about: references of persons, and merges of them."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tundish.journal.event import Event
+from tundish.journal.freemail import is_free_mail
+from tundish.journal.personal import is_mail_address
+
+ANONYMOUS, BY_MAIL = "anon:", "mail:"
+
+
+def person_ref(
+    user_id: str | None = None,
+    *,
+    anonymous_id: str | None = None,
+    email: str | None = None,
+    secret: bytes,
+) -> str | None:
+    """The reference of a person: the sender's user id, else `mail:<keyed hash>`, else `anon:<id>`.
+
+    A user id that is itself an e-mail address is personal and becomes its hash. The hash is keyed
+    with the workspace's `secret`, so nobody can look up who is in the journal by guessing.
+    """
+    if user_id and not is_mail_address(user_id):
+        return user_id.strip()
+    address = user_id or email
+    if address and is_mail_address(address):
+        return mail_ref(address, secret=secret)
+    return f"{ANONYMOUS}{anonymous_id.strip()}" if anonymous_id else None
+
+
+def mail_ref(address: str, *, secret: bytes) -> str:
+    """`mail:` and the keyed hash of an address, whatever its case."""
+    mark = hmac.new(secret, b"mail:" + address.strip().casefold().encode(), hashlib.sha256)
+    return BY_MAIL + mark.hexdigest()[:32]
+
+
+def is_known(person: str) -> bool:
+    """Whether a reference names a person and not only a visitor."""
+    return not person.startswith(ANONYMOUS)
+
+
+def may_join(other: str, kept: str) -> bool:
+    """Whether a tracking call may say that `other` is `kept`: never two known persons."""
+    return other != kept and not is_known(other) and is_known(kept)
+
+
+def company_of_mail(address: str) -> str | None:
+    """The mail domain as a company's id; None for free mail and for what is no address."""
+    if not is_mail_address(address):
+        return None
+    domain = address.strip().rpartition("@")[2].casefold()
+    return None if is_free_mail(domain) else domain
+
+
+def merge_pairs(events: Iterable[Event]) -> list[tuple[str, str]]:
+    """(other, kept) of the `person_merged` events, one for each `other`, in any order of events.
+
+    A merge by a user of ours (`actor`) may join known persons and wins over tracking; of several
+    by tracking the earliest holds, so that a shared computer does not join two persons.
+    """
+    found: dict[str, tuple[tuple[bool, Any, str], str]] = {}
+    for event in events:
+        if event.name != "person_merged":
+            continue
+        other, kept = str(event.properties.get("other")), str(event.properties.get("kept"))
+        if event.actor is None and not may_join(other, kept):
+            continue
+        rank = (event.actor is None, event.occurred_at, event.id)
+        if other != kept and (other not in found or rank < found[other][0]):
+            found[other] = (rank, kept)
+    return [(other, kept) for other, (_, kept) in sorted(found.items())]
+
+
+def followed(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+    """`{other: kept}` with every chain followed to its end; the ids of a ring become its least."""
+    step: dict[Any, Any] = {}
+    for other, kept in pairs:
+        step.setdefault(other, kept)
+    return {other: end for other in step if (end := _end(other, step)) != other}
+
+
+def _end(start: Any, step: Mapping[Any, Any]) -> Any:
+    path, seen, at = [start], {start}, start
+    while at in step:
+        at = step[at]
+        if at in seen:
+            return min(path[path.index(at) :], key=str)
+        seen.add(at)
+        path.append(at)
+    return at
