@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from tundish.journal.columns import EventColumns
 from tundish.stores.coded import SCHEMA, columns_of
-from tundish.stores.dialect import Connection, among, execute, is_sqlite
+from tundish.stores.dialect import Connection, among, execute
 from tundish.stores.identity import LIVE, LIVE_JOIN, aliases, merges
 from tundish.terms import InputError
 

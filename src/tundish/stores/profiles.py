@@ -1,0 +1,196 @@
+"""What is known of each person, company and deal at present: derived rows, replayable."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from tundish.stores.dialect import (
+    Connection,
+    among,
+    execute,
+    execute_many,
+    is_sqlite,
+    transaction,
+)
+from tundish.stores.event_rows import json_text
+from tundish.terms import InputError, Money, to_micros
+
+KINDS = ("person", "company", "deal")
+TEXTS = (
+    "name", "email", "phone", "title", "company", "owner", "country", "channel", "source",
+    "campaign", "product", "stage_hint", "currency",
+)  # fmt: skip
+TIMES = ("first_seen", "last_seen")
+FIELDS = (*TEXTS, "value", *TIMES)
+"""Fields with a column of their own (a deal has `person` too); every other is a property."""
+_SEARCHED = ("name", "email", "phone")
+
+Changes = Mapping[tuple[str, str], Mapping[str, Any]]
+
+
+def apply(connection: Connection, changes: Changes) -> int:
+    """Bring fields up to date: `{(kind, id): {field: value}}`; gives how many rows it wrote.
+
+    A value None clears the field. `first_seen` only moves back, `last_seen` only on. `value` is
+    Money, or an integer of minor units. Fields without a column go to the row's properties.
+    """
+    with transaction(connection):
+        for kind in KINDS:
+            of_kind = {unit: fields for (k, unit), fields in changes.items() if k == kind}
+            if of_kind:
+                known = rows(connection, kind, ids=list(of_kind))
+                _save(
+                    connection,
+                    kind,
+                    {u: _changed(known.get(u, {}), fields) for u, fields in of_kind.items()},
+                )
+    return len(changes)
+
+
+def merge(connection: Connection, *, kind: str = "person", other: str, kept: str) -> None:
+    """Make two rows one: `kept` takes the fields that it lacks from `other`, which goes."""
+    _check(kind)
+    with transaction(connection):
+        both = rows(connection, kind, ids=[other, kept])
+        if other not in both or other == kept:
+            return
+        had, has = both[other], both.get(kept, {})
+        seen = {name: had[name] for name in TIMES if name in had}
+        missing = {name: value for name, value in had.items() if name not in has}
+        _save(connection, kind, {kept: _changed(has, missing | seen)})
+        _forget(connection, kind, [other])
+        if kind != "deal":
+            linked_tables = ("deal",) if kind == "person" else ("person", "deal")
+            for table in linked_tables:
+                execute(
+                    connection, f"UPDATE {table} SET {kind} = ? WHERE {kind} = ?", (kept, other)
+                )
+
+
+def rows(
+    connection: Connection, kind: str, *, ids: Collection[str] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Rows by id, missing fields left out; `value` in minor units, times in microseconds,
+    properties among the fields."""
+    _check(kind)
+    fields = _fields(kind)
+    sql, values = f"SELECT id, {', '.join(fields)}, properties FROM {kind}", []
+    if ids is not None:
+        test, value = among(connection, "id", ids)
+        sql, values = f"{sql} WHERE {test}", [value]
+    found = {}
+    for row in execute(connection, sql, values).fetchall():
+        record = json.loads(row[-1]) if row[-1] else {}
+        record |= {
+            name: value for name, value in zip(fields, row[1:-1], strict=True) if value is not None
+        }
+        found[row[0]] = record
+    return found
+
+
+def unit_properties(connection: Connection, kind: str) -> dict[str, dict[str, Any]]:
+    """The fields of every unit of a kind, for breakdowns and segments; `value` in major units."""
+    if kind not in KINDS:
+        return {}
+    found = rows(connection, kind)
+    for record in found.values():
+        if "value" in record:
+            record["value"] = Money(record["value"], record.get("currency", "")).major
+    return found
+
+
+def find(connection: Connection, kind: str, text: str, *, limit: int = 50) -> list[str]:
+    """Ids whose name, e-mail, phone or id holds `text`, whatever its case; those that begin first."""
+    _check(kind)
+    within = "instr(search, ?)" if is_sqlite(connection) else "strpos(search, ?)"
+    wanted = text.strip().casefold()
+    if not wanted:
+        return []
+    return [
+        row[0]
+        for row in execute(
+            connection,
+            f"SELECT id FROM {kind} WHERE {within} > 0"
+            f" ORDER BY CASE WHEN {within} = 1 THEN 0 ELSE 1 END, search, id LIMIT ?",
+            (wanted, wanted, limit),
+        ).fetchall()
+    ]
+
+
+def forget(connection: Connection, kind: str, ids: Collection[str]) -> None:
+    """Delete rows, so that they can be made again from the events that still count."""
+    _check(kind)
+    with transaction(connection):
+        _forget(connection, kind, ids)
+
+
+def clear(connection: Connection) -> None:
+    """Delete every profile; the journal can make them again."""
+    with transaction(connection):
+        for kind in KINDS:
+            execute(connection, f"DELETE FROM {kind}")
+
+
+def _changed(record: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    new = dict(record)
+    for name, value in fields.items():
+        if name == "properties" and isinstance(value, Mapping):
+            new = _changed(new, value)
+        elif isinstance(value, Money):
+            new |= {"value": value.minor_units, "currency": value.currency}
+        elif value is None:
+            new.pop(name, None)
+        elif name in TIMES:
+            micros = to_micros(value) if isinstance(value, datetime) else int(value)
+            nearer = min if name == "first_seen" else max
+            new[name] = nearer(new.get(name, micros), micros)
+        else:
+            new[name] = value
+    return new
+
+
+def _save(connection: Connection, kind: str, records: Mapping[str, Mapping[str, Any]]) -> None:
+    fields = _fields(kind)
+    names = ("id", *fields, "properties", "search")
+    marks = ", ".join("?" * len(names))
+    update = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+    execute_many(
+        connection,
+        f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({marks})"
+        f" ON CONFLICT (id) DO UPDATE SET {update}",
+        [_row(unit, record, fields) for unit, record in records.items()],
+    )
+
+
+def _row(unit: str, record: Mapping[str, Any], fields: tuple[str, ...]) -> tuple[Any, ...]:
+    rest = {name: value for name, value in record.items() if name not in fields}
+    cells = [
+        str(v) if (v := record.get(name)) is not None and name not in ("value", *TIMES) else v
+        for name in fields
+    ]
+    searched = [str(record[name]) for name in _SEARCHED if record.get(name)]
+    return (
+        unit,
+        *cells,
+        json_text(rest) if rest else None,
+        "\n".join([*searched, unit]).casefold(),
+    )
+
+
+def _forget(connection: Connection, kind: str, ids: Collection[str]) -> None:
+    test, value = among(connection, "id", ids)
+    execute(connection, f"DELETE FROM {kind} WHERE {test}", (value,))
+
+
+def _fields(kind: str) -> tuple[str, ...]:
+    return (*FIELDS, "person") if kind == "deal" else FIELDS
+
+
+def _check(kind: str) -> None:
+    if kind not in KINDS:
+        raise InputError(
+            f"“{kind}” is not a kind of record; there are {', '.join(KINDS)}.",
+            "kind_unknown",
+            "Choose one of these.",
+        )
