@@ -1,0 +1,122 @@
+"""The shapes of a picture as SVG, each a link to the list that it stands for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tundish.funnel.picture.model import OUTSIDE, Geometry, Head, Shape
+from tundish.funnel.picture.paint import fill
+from tundish.funnel.picture.pen import Pen, path_data
+from tundish.funnel.picture.words import Format
+
+
+class Href(Protocol):
+    """Gives the address of a list, or None: of a stage's count, or of the flow to `target`."""
+
+    def __call__(
+        self, kind: str, stage: int, *, target: int | None = None, reason: str | None = None
+    ) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one picture is written: words, numbers, colours, links, reading direction."""
+
+    words: Mapping[str, str]
+    form: Format
+    colours: Mapping[str, str]
+    href: Href
+    prefix: str
+    mirrored: bool
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What one picture shows: the stages of the report beside their heads."""
+
+    stages: tuple[Mapping[str, Any], ...]
+    heads: tuple[Head, ...]
+    counting: str
+    reasons: Mapping[int, tuple[tuple[str, int], ...]]
+    loop: Mapping[str, Any] | None = None
+
+
+def draw_shapes(pen: Pen, geometry: Geometry, subject: Subject, style: Style) -> None:
+    """Every band and block, the far ones first so that ways back cross over the stream."""
+    order: Callable[[Shape], int] = lambda s: _LAYER.get(s.kind, 3)  # noqa: E731
+    for shape in sorted(geometry.shapes, key=order):
+        _draw(pen, shape, subject, style)
+
+
+_LAYER = {"lost": 0, "moved_on": 1, "entered": 1, "fell_back": 4, "looped": 5}
+
+
+def _draw(pen: Pen, shape: Shape, subject: Subject, style: Style) -> None:
+    kind = shape.kind.removeprefix("block_")
+    jump = kind == "moved_on" and shape.target is not None and shape.target > shape.stage + 1
+    mouth = shape.kind == "entered" and shape.target == 0
+    href = _address(shape, kind, style)
+    pen.open_link(
+        href,
+        label=_label(shape, kind, subject, style),
+        twin=_has_twin(shape, kind, jump=jump),
+        class_=f"band {shape.kind.replace('_', '-')}{' jump' if jump else ''}",
+        data_kind=shape.kind,
+        data_stage=shape.stage,
+        data_target=shape.target,
+        data_count=shape.count,
+        data_thick=f"{shape.thick:.4f}",
+    )
+    painted = fill(shape.kind, prefix=style.prefix, colours=style.colours, jump=jump, mouth=mouth)
+    edge, width = _edge(shape, kind, style, jump=jump)
+    if shape.outline:
+        pen.element("path", d=path_data(shape.outline), fill=painted, stroke=edge,
+                    stroke_width=width)  # fmt: skip
+    else:
+        pen.element("rect", x=shape.x, y=shape.y, width=shape.width, height=shape.height,
+                    fill=painted)  # fmt: skip
+        if kind == "lost":
+            pen.element("rect", x=shape.x, y=shape.y, width=shape.width, height=shape.height,
+                        fill="none", stroke=style.colours["lost"], stroke_width=0.75)  # fmt: skip
+    pen.close_link(href)
+
+
+def _edge(
+    shape: Shape, kind: str, style: Style, *, jump: bool
+) -> tuple[str | None, float | None]:
+    """The stroke: a casing where a band crosses others, a hairline where it would vanish."""
+    if shape.thick < 1.0:
+        name = {"moved_on": "block", "entered": "entered", "lost": "lost", "fell_back": "back",
+                "looped": "loop"}.get(kind, "here")  # fmt: skip
+        return style.colours[name], 0.8
+    if kind in ("looped", "fell_back") or jump:
+        return style.colours["surface"], 1.5
+    if kind == "entered" and shape.target:
+        return style.colours["surface"], 1.5
+    return None, None
+
+
+def _address(shape: Shape, kind: str, style: Style) -> str | None:
+    if kind == "entered":
+        return style.href("entered", shape.target or 0, target=shape.target)
+    if shape.target is not None:
+        return style.href(kind, shape.stage, target=shape.target)
+    return style.href(kind, shape.stage)
+
+
+def _has_twin(shape: Shape, kind: str, *, jump: bool) -> bool:
+    # The ledger below repeats a stage's totals; only jumps and ways back are told apart here.
+    return shape.kind.startswith("block_") or not (jump or kind in ("fell_back", "looped"))
+
+
+def _label(shape: Shape, kind: str, subject: Subject, style: Style) -> str:
+    words, count = style.words, style.form.count(shape.count)
+    title = lambda k: subject.heads[k].title  # noqa: E731
+    if shape.stage == OUTSIDE:
+        return words["jump_in"].format(count=count, target=title(shape.target or 0))
+    if shape.target is None:
+        return words["count_of"].format(
+            stage=title(shape.stage), count=count, what=words[kind]
+        )
+    name = {"fell_back": "went_back", "looped": "came_round"}.get(kind, "jump")
+    return words[name].format(count=count, source=title(shape.stage), target=title(shape.target))

@@ -1,0 +1,186 @@
+"""From counts to shapes: every band as thick as it is many, on one scale from zero."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tundish.funnel.picture.model import OUTSIDE, Column, Geometry, Shape, sort_flows
+from tundish.funnel.picture.paths import Place, arc_back, ribbon
+from tundish.funnel.picture.stacks import Band, Stacks, stack
+from tundish.funnel.stages.visits import Flow
+
+LARGEST = 18.0
+"""Pixels that one unit may be thick, so that a firm's first prospect is no wall."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Room in pixels. Along the flow: `lead` before the first block, `pitch` from block to block,
+    `block` its length. Across: `start` where the shapes may begin, `budget` for the stream,
+    `fall` how far losses drop, `radius` of a way back, `rail` the room that each way back takes
+    beside its thickness, `gap` between the stream and what passes over it."""
+
+    lead: float
+    pitch: float
+    block: float
+    start: float
+    budget: float
+    fall: float = 34.0
+    radius: float = 9.0
+    rail: float = 20.0
+    gap: float = 5.0
+    over_label: float = 18.0
+    tall: bool = False
+    mirrored: bool = False
+    width: float = 0.0
+    top: float = 0.0
+
+
+def lay_out(flows: Iterable[Flow], *, stages: int, frame: Frame) -> Geometry:
+    """The geometry of `flows` between `stages` stages; heights in pixels are counts times scale."""
+    counts = sort_flows(flows, stages)
+    stacks = stack(counts)
+    scale = _scale(stacks, frame)
+    place = Place(frame.width, frame.tall, frame.mirrored, frame.top)
+    tops, rails = _levels(stacks, frame, scale)
+    lay = _Layout(stacks, frame, scale, place, tops)
+    shapes: list[Shape] = []
+    for k in range(stages):
+        shapes += lay.block(k, here=counts.here.get(k, 0), lost=counts.lost.get(k, 0))
+    for k in range(stages):
+        shapes += [lay.stream(band) for band in stacks.arriving[k] if band not in stacks.returns]
+    shapes += [lay.way_back(band, rail) for band, rail in zip(stacks.returns, rails, strict=True)]
+    columns = tuple(lay.column(k) for k in range(stages))
+    ends = [t + h * scale for t, h in zip(tops, stacks.heights, strict=True)]
+    across = max([frame.start, *ends]) + frame.fall
+    along = frame.lead + frame.pitch * stages
+    size = (frame.width, along + frame.top) if frame.tall else (frame.width, across + frame.top)
+    return Geometry(*size, scale, frame.tall, frame.mirrored, columns, tuple(shapes))
+
+
+def _scale(stacks: Stacks, frame: Frame) -> float:
+    back = sum(b.count for b in stacks.returns)
+    extent = stacks.extent + back
+    if not extent:
+        return 0.0
+    spare = frame.rail * len(stacks.returns) + frame.gap + 2 * frame.radius * bool(back)
+    scale = min(LARGEST, max(40.0, frame.budget - spare) / extent)
+    # The bends of a way back must fit between two blocks.
+    room = frame.pitch - frame.block - 2 * frame.radius - 6
+    for k in range(len(stacks.tops)):
+        for bands in (stacks.arriving[k], stacks.leaving[k]):
+            turning = [b for b in bands if b in stacks.returns]
+            if turning:
+                total = sum(b.count for b in turning)
+                scale = min(scale, (room - 4 * len(turning)) / total)
+    return scale
+
+
+def _levels(
+    stacks: Stacks, frame: Frame, scale: float
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The upper v of every block and of every way back."""
+    highest = [
+        t * scale - _over(over, frame, scale) for t, over in zip(stacks.tops, stacks.over, strict=True)
+    ]
+    labels = frame.over_label if any(stacks.over) else 0.0
+    level = min(highest, default=0.0) - labels
+    rails: list[float] = []
+    if stacks.returns:
+        level -= 2 * frame.radius - labels * 0.5
+    for band in stacks.returns:
+        level -= band.count * scale
+        rails.append(level)
+        level -= frame.rail
+    down = frame.start - level
+    return tuple(t * scale + down for t in stacks.tops), tuple(r + down for r in rails)
+
+
+def _over(bands: tuple[Band, ...], frame: Frame, scale: float) -> float:
+    return frame.gap * bool(bands) + sum(b.count * scale + 2 for b in bands)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    stacks: Stacks
+    frame: Frame
+    scale: float
+    place: Place
+    tops: tuple[float, ...]
+
+    def at(self, stage: int) -> float:
+        return self.frame.lead + stage * self.frame.pitch
+
+    def column(self, k: int) -> Column:
+        height = self.stacks.heights[k] * self.scale
+        box = self.place.box(self.at(k), self.tops[k], self.frame.block, height)
+        over = _over(self.stacks.over[k], self.frame, self.scale)
+        lane = (self.at(k), self.frame.pitch)
+        return Column(k, self.stacks.heights[k], *box, lane, over, self.scale)
+
+    def block(self, k: int, *, here: int, lost: int) -> list[Shape]:
+        """The parts of stage k's block from the top, and its losses falling out."""
+        parts = [(b.kind, b.target, b.count) for b in self.stacks.leaving[k]]
+        parts += [("still_here", None, here), ("lost", None, lost)]
+        shapes, v = [], self.tops[k]
+        for kind, target, count in parts:
+            if count:
+                thick = count * self.scale
+                box = self.place.box(self.at(k), v, self.frame.block, thick)
+                shapes.append(Shape(f"block_{kind}", k, target, count, *box, thick))
+                v += thick
+        if lost:
+            shapes.append(self.fall(k, lost, v - lost * self.scale))
+        return shapes
+
+    def fall(self, k: int, count: int, v: float) -> Shape:
+        start = self.at(k) + self.frame.block
+        length = min((self.frame.pitch - self.frame.block) * 0.55, 74.0)
+        stops = [(start, v), (start + length, v + self.frame.fall)]
+        return self.band("lost", k, None, count, ribbon(stops, count * self.scale))
+
+    def stream(self, band: Band) -> Shape:
+        """From the right of its source, over the stages between, to the left of its target."""
+        thick = band.count * self.scale
+        if band.source == OUTSIDE:
+            first = self.over_level(band, 0) if band.target else self.port(band, 0, arriving=True)
+            stops = [(self.at(0) - self.frame.lead, first)]
+        else:
+            start = self.at(band.source) + self.frame.block
+            stops = [(start, self.port(band, band.source, arriving=False))]
+        for k in range(max(band.source + 1, 0), band.target):
+            level = self.over_level(band, k)
+            stops += [(self.at(k), level), (self.at(k) + self.frame.block, level)]
+        stops.append((self.at(band.target), self.port(band, band.target, arriving=True)))
+        return self.band(band.kind, band.source, band.target, band.count, ribbon(stops, thick))
+
+    def way_back(self, band: Band, rail: float) -> Shape:
+        gap = 3.0
+        out = [b for b in self.stacks.leaving[band.source] if b in self.stacks.returns]
+        inn = [b for b in self.stacks.arriving[band.target] if b in self.stacks.returns]
+        reach = sum(b.count * self.scale + gap for b in out[: out.index(band)]) + gap
+        room = sum(b.count * self.scale + gap for b in inn[: inn.index(band)]) + gap
+        outline = arc_back(
+            (self.at(band.source) + self.frame.block, self.port(band, band.source, arriving=False)),
+            (self.at(band.target), self.port(band, band.target, arriving=True)),
+            thick=band.count * self.scale, rail=rail, reach=reach, room=room,
+            radius=self.frame.radius,
+        )  # fmt: skip
+        return self.band(band.kind, band.source, band.target, band.count, outline)
+
+    def port(self, band: Band, k: int, *, arriving: bool) -> float:
+        """The upper v at which `band` comes to, or leaves, stage k's block."""
+        bands = self.stacks.arriving[k] if arriving else self.stacks.leaving[k]
+        before = bands[: bands.index(band)]
+        return self.tops[k] + sum(b.count for b in before) * self.scale
+
+    def over_level(self, band: Band, k: int) -> float:
+        """The upper v at which `band` passes over stage k."""
+        below = self.stacks.over[k][self.stacks.over[k].index(band) :]
+        return self.tops[k] - self.frame.gap - sum(b.count * self.scale + 2 for b in below) + 2
+
+    def band(self, kind: str, stage: int, target: int | None, count: int, outline) -> Shape:  # type: ignore[no-untyped-def]
+        placed = self.place.outline(outline)
+        xs = [c for _, at in placed for c in at[::2]]
+        ys = [c for _, at in placed for c in at[1::2]]
+        box = (min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        return Shape(kind, stage, target, count, *box, count * self.scale, placed)

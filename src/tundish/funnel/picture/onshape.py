@@ -1,0 +1,81 @@
+"""Words beside and on the shapes: only where they fit, and never instead of the ledger."""
+
+from tundish.funnel.picture.figure import Style, Subject
+from tundish.funnel.picture.model import Column, Geometry, Shape
+from tundish.funnel.picture.pen import Pen, fit, width_of
+from tundish.funnel.picture.words import rate_words
+
+
+def draw_labels(pen: Pen, geometry: Geometry, subject: Subject, style: Style) -> None:
+    """Numbers on blocks and streams that are large enough, losses below, ways back above."""
+    for shape in geometry.shapes:
+        if shape.kind == "block_still_here":
+            _inside(pen, shape, style, colour="on_here")
+        elif shape.kind == "moved_on" and shape.target == shape.stage + 1:
+            _inside(pen, shape, style, colour="on_flow")
+        elif shape.kind == "lost":
+            _loss(pen, shape, geometry.columns[shape.stage], subject, style)
+        elif shape.kind in ("looped", "fell_back"):
+            _way_back(pen, shape, subject, style)
+    for column in geometry.columns:
+        skipped = int(subject.stages[column.stage].get("skipped") or 0)
+        if skipped and column.over:
+            x, y = column.x + column.width / 2, column.y - column.over - 5
+            text = f"{style.form.count(skipped)} {style.words['skipped']}"
+            pen.text(text, x=x, y=y, size=11.5, fill=style.colours["muted"], anchor="middle",
+                     hidden=True)  # fmt: skip
+
+
+def _inside(pen: Pen, shape: Shape, style: Style, *, colour: str) -> None:
+    text = style.form.count(shape.count)
+    if shape.thick < 18 or width_of(text, 13) > shape.width - 8:
+        return
+    x, y = shape.x + shape.width / 2, shape.y + shape.height / 2 + 4.5
+    pen.text(text, x=x, y=y, size=13, fill=style.colours[colour], anchor="middle", weight=600,
+             hidden=True)  # fmt: skip
+
+
+def _loss(pen: Pen, shape: Shape, column: Column, subject: Subject, style: Style) -> None:
+    """Beside the end of the fall: how many, and the first reason with its share."""
+    side = -1 if style.mirrored else 1
+    x = (shape.x if style.mirrored else shape.x + shape.width) + side * 8
+    y = shape.y + shape.height - shape.thick / 2
+    lane_end = column.lane[0] + column.lane[1] + column.width
+    room = lane_end - (column.lane[0] + column.width + shape.width) - 14
+    text = f"{style.form.count(shape.count)} {style.words['lost']}"
+    reason = first_reason(subject, shape.stage, style)
+    up = 3 if reason else -4
+    pen.text(fit(text, 13, room), x=x, y=y - up, size=13, fill=style.colours["lost"], weight=650,
+             hidden=True)  # fmt: skip
+    if reason:
+        pen.text(fit(reason, 12, room), x=x, y=y + 13, size=12, fill=style.colours["muted"])
+
+
+def first_reason(subject: Subject, stage: int, style: Style) -> str:
+    """The most frequent reason for losing units at `stage`, with its share of that stage's losses."""
+    reasons = subject.reasons.get(stage, ())
+    if not reasons:
+        return ""
+    reason, count = reasons[0]
+    share = style.form.share(count / sum(n for _, n in reasons))
+    return style.words["first_reason"].format(reason=reason, share=share)
+
+
+def _way_back(pen: Pen, shape: Shape, subject: Subject, style: Style) -> None:
+    text = f"{style.form.count(shape.count)} {style.words[shape.kind]}"
+    if shape.kind == "looped":
+        text = loop_words(subject, style, count=shape.count)
+    pen.text(text, x=shape.x + shape.width / 2, y=shape.y - 6, size=12, anchor="middle",
+             fill=style.colours["loop" if shape.kind == "looped" else "back"], weight=600,
+             hidden=True)  # fmt: skip
+
+
+def loop_words(subject: Subject, style: Style, *, count: int) -> str:
+    """The loyalty loop in one line: how many, its rate, its time."""
+    parts = [f"{style.words['loop']}: {style.form.count(count)}"]
+    loop = subject.loop or {}
+    rate, _ = rate_words(loop.get("rate"), style.form)
+    parts += [rate] if rate else []
+    if loop.get("median_seconds"):
+        parts.append(style.form.time(loop["median_seconds"]))
+    return " · ".join(parts)
