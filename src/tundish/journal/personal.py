@@ -23,7 +23,7 @@ _KINDS = {
 }
 PERSONAL_KEYS = {alias: kind for kind, said in _KINDS.items() for alias in said.split("|")}
 """Kind of personal value by plain key (see `plain_header`), wherever the key stands."""
-TRAIT_KEYS = PERSONAL_KEYS | {"name": "name", "description": "text", "website": "website"}
+TRAIT_KEYS = PERSONAL_KEYS | {"name": "name", "description": "text"}
 """The same for what describes a person: there a bare name is the person's, not a product's."""
 
 _MAIL = re.compile(r"[\w.!#$&'*+/=?^`{|}~-]+(?:@|%40|%2540)[\w-]+(?:\.[\w-]+)+", re.I)
@@ -51,7 +51,7 @@ def split_personal(
 
     Values under a personal key move out, at any depth; what is left is redacted. With `traits` the
     mapping describes a person, so its own `name` is one too. Kinds: email, name, first_name,
-    last_name, phone, address, birthday, text, ip, picture, website.
+    last_name, phone, address, birthday, text, picture. An IP address is not kept at all.
     """
     personal: dict[str, str] = {}
     return _split(properties, TRAIT_KEYS if traits else PERSONAL_KEYS, personal), personal
@@ -83,7 +83,7 @@ def _split(
     for key, value in properties.items():
         kind = keys.get(plain_header(str(key)))
         if kind is not None:
-            if said := _said(value):
+            if kind != "ip" and (said := _said(value)):
                 personal.setdefault(kind, said)
         elif isinstance(value, Mapping):
             kept[redact_text(str(key))] = _split(value, PERSONAL_KEYS, personal)

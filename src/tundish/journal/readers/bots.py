@@ -1,0 +1,22 @@
+"""Which visitors are machines, and why we think so."""
+
+import re
+
+_WORDS = re.compile(
+    r"bot\b|bot[/;_ -]|robot|spider|crawl|slurp|archiver|scan(ner)?\b|monitor|pingdom|uptime"
+    r"|feed ?(fetch|burner|ly|parser|validator)|\brss\b|tiny tiny|newsblur|netvibes|universalfeed"
+    r"|headless|phantomjs|selenium|puppeteer|playwright|lighthouse|pagespeed"
+    r"|curl|wget|libwww|lwp|python|java/|okhttp|go-http|go http|ruby|perl|php/|httpclient"
+    r"|http_request|guzzle|axios|node-fetch|scrapy|facebookexternalhit|embedly|preview"
+    r"|validator|checker|mediapartners|yahoo pipes|bing(bot|preview)|zgrab|masscan|nmap|nikto"
+)
+ROBOTS_TXT, NO_AGENT, AGENT_WORD = "fetched robots.txt", "no agent", "agent names a machine"
+
+
+def bot_reason(agent: str | None, *, fetched_robots: bool = False) -> str | None:
+    """Why a visitor is taken for a machine, or None."""
+    if not agent or agent == "-":
+        return NO_AGENT
+    if _WORDS.search(agent.casefold()):
+        return AGENT_WORD
+    return ROBOTS_TXT if fetched_robots else None
