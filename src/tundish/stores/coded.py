@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tundish.journal.columns import Coded, EventColumns
-from tundish.stores.identity import resolved
+from tundish.journal.identity import followed
 from tundish.terms import Money
 
 SCHEMA = pa.schema(
@@ -45,7 +45,7 @@ def columns_of(table: pa.Table, *, merges: Sequence[tuple[str, str]]) -> EventCo
     A property of the event stands before the event's own field of the same name.
     """
     units = {kind: _coded(table.column(kind)) for kind in _UNITS}
-    units["person"] = _merged(units["person"], resolved(merges))
+    units["person"] = _merged(units["person"], followed(merges))
     properties = {name: _coded(table.column(name)) for name in _OWN}
     properties["value"] = _value(table.column("value_minor"), properties["currency"])
     for name, column in _from_json(_coded(table.column("properties"))).items():

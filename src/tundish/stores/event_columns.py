@@ -58,7 +58,7 @@ def event_table(
     ):  # fmt: skip
         if value is not None:
             tests.append(test)
-            values.append(value)
+            values.append(int(value))
     if names is not None:
         test, value = among(connection, "e.name", names)
         tests.append(test)

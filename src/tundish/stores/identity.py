@@ -1,8 +1,12 @@
 """Which events count, and which ids are one person, as the journal says at present."""
 
+import json
 from collections.abc import Iterable
 
+from tundish.journal.event import Event
+from tundish.journal.identity import followed, merge_pairs
 from tundish.stores.dialect import Connection, execute
+from tundish.terms import from_micros
 
 LIVE_JOIN = (
     " LEFT JOIN voided_batch vb ON vb.batch = e.batch AND e.position <= vb.upto"
@@ -13,43 +17,29 @@ LIVE = "vb.batch IS NULL AND ve.position IS NULL"
 
 
 def merges(connection: Connection) -> list[tuple[str, str]]:
-    """(other id, kept id) of every `person_merged` event that counts, in commit order.
+    """(other id, kept id) as the live `person_merged` events say, one for each other id.
 
     To un-merge, void the event.
     """
-    import json
-
     rows = execute(
         connection,
-        f"SELECT e.properties FROM event e{LIVE_JOIN}"
-        f" WHERE e.name = 'person_merged' AND {LIVE} ORDER BY e.position",
+        f"SELECT e.id, e.occurred, e.actor, e.properties FROM event e{LIVE_JOIN}"
+        f" WHERE e.name = 'person_merged' AND {LIVE}",
     ).fetchall()
-    said = [json.loads(row[0] or "{}") for row in rows]
-    return [(str(s["other"]), str(s["kept"])) for s in said if s.get("other") and s.get("kept")]
-
-
-def resolved(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Every merged id to the id that is kept at the end of its chain; kept ids are not in it."""
-    into: dict[str, str] = {}
-
-    def end(name: str) -> str:
-        trail = []
-        while name in into:
-            trail.append(name)
-            name = into[name]
-        for passed in trail:
-            into[passed] = name
-        return name
-
-    for other, kept in pairs:
-        other, kept = end(other), end(kept)
-        if other != kept:
-            into[other] = kept
-    return {name: end(name) for name in list(into)}
+    return merge_pairs(
+        Event(
+            id=row[0],
+            name="person_merged",
+            occurred_at=from_micros(row[1]),
+            actor=row[2],
+            properties=json.loads(row[3] or "{}"),
+        )
+        for row in rows
+    )
 
 
 def aliases(connection: Connection, persons: Iterable[str]) -> list[str]:
     """The ids under which the events of these persons stand, sorted; their own ids included."""
-    final = resolved(merges(connection))
+    final = followed(merges(connection))
     wanted = {final.get(person, person) for person in persons}
     return sorted(wanted | {other for other, kept in final.items() if kept in wanted})

@@ -216,15 +216,18 @@ def _insert(connection: Connection, coming: Mapping[bytes, Event], *, now: int) 
     first = position(connection) + 1
     rows, keys, personal = [], [], []
     for place, (key, event) in enumerate(coming.items(), first):
-        values = event.personal
-        personal_key = token_hex(16) if values else None
-        rows.append(row_of(event, position=place, now=now, personal_key=personal_key))
+        row, values = row_of(event, position=place, now=now, key=_opaque)
+        rows.append(row)
         keys.append((key, place))
-        personal += [(personal_key, kind, str(value)) for kind, value in values.items()]
+        personal += [(row[PERSONAL_KEY], kind, said) for kind, said in values.items()]
     insert_many(connection, "event", columns=COLUMNS, rows=rows)
     insert_many(connection, "personal", columns="key, kind, value", rows=personal)
     keys.sort()
     insert_many(connection, "event_key", columns="key, position", rows=keys)
+
+
+def _opaque() -> str:
+    return token_hex(16)
 
 
 def _live_in(connection: Connection, batch: str) -> int:

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable
 
+from tundish.journal.identity import followed
 from tundish.stores.dialect import Connection, among, execute
 from tundish.stores.event_columns import linked
-from tundish.stores.identity import aliases, merges, resolved
+from tundish.stores.identity import aliases, merges
 
 _KINDS = ("person", "company", "deal", "session")
 
@@ -64,7 +65,7 @@ def _collect(
 def _after_merges(
     connection: Connection, found: dict[str, set[str]], *, mentioned: set[str]
 ) -> None:
-    final = resolved(merges(connection))
+    final = followed(merges(connection))
     found["person"] = {final.get(name, name) for name in found["person"]}
     found["person"] |= mentioned | {final.get(name, name) for name in mentioned}
 

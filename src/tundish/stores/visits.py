@@ -112,7 +112,7 @@ def _column(visits: Visits, name: str) -> list[Any]:
     if isinstance(column, Coded):
         return column.to_list()
     if name in _FLAGS:
-        return np.asarray(column).astype(np.int8).tolist()
+        return list(np.asarray(column).astype(np.int8).tolist())
     numbers = list(np.asarray(column).tolist())
     return [None if n == NEVER else n for n in numbers] if name == "left" else numbers
 

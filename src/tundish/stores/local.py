@@ -1,0 +1,111 @@
+"""Questions over many events on one machine: DuckDB on the lake, the journal's tail behind it."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from tundish.journal.columns import EventColumns
+from tundish.stores import lake
+from tundish.stores.coded import SCHEMA, columns_of
+from tundish.stores.dialect import Connection, execute
+from tundish.stores.event_columns import columns, event_table
+from tundish.stores.identity import merges
+
+if TYPE_CHECKING:
+    import duckdb
+
+_SELECT = """position, id, name, epoch_us(occurred_at) AS occurred, day_only::TINYINT AS day_only,
+    estimated::TINYINT AS estimated, person, company, deal, session, channel, source, campaign,
+    value_minor, currency, properties, inlet, actor"""
+
+
+def events(
+    folder: str | Path,
+    connection: Connection,
+    *,
+    unit_kind: str | None = None,
+    ids: Collection[str] | None = None,
+    names: Collection[str] | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    after: int | None = None,
+) -> EventColumns:
+    """The same columns as `journal.columns`, read from the lake as far as it goes."""
+    found = lake.parts(folder)
+    behind, last = after or 0, found[-1].last if found else 0
+    # A few units are found at once by the journal's indexes; the lake has none.
+    if ids is not None or behind >= last:
+        return columns(
+            connection,
+            unit_kind=unit_kind, ids=ids, names=names, since=since, until=until, after=after,
+        )  # fmt: skip
+    tests = ["NOT bot", "name <> 'events_voided'", "position > ?"]
+    values: list[Any] = [behind]
+    for test, value in (
+        ("occurred_at >= make_timestamptz(?)", None if since is None else int(since)),
+        ("occurred_at <= make_timestamptz(?)", None if until is None else int(until)),
+        ("name IN (SELECT unnest(?))", None if names is None else list(names)),
+    ):
+        if value is not None:
+            tests.append(test)
+            values.append(value)
+    old = _from_lake(found, connection, where=" AND ".join(tests), values=values)
+    new = event_table(connection, names=names, since=since, until=until, after=last)
+    return columns_of(pa.concat_tables([old, new]), merges=merges(connection))
+
+
+def sql(folder: str | Path) -> "duckdb.DuckDBPyRelation":
+    """The lake's parts as one DuckDB relation, for notebooks: `sql(folder).filter("name = 'x'")`.
+
+    It holds every event of the journal as far as the lake goes; those taken back are left out.
+    """
+    import duckdb
+
+    paths = [str(part.path) for part in lake.parts(folder)]
+    database = duckdb.connect()
+    if not paths:
+        return database.from_arrow(lake.SCHEMA.empty_table())
+    database.read_parquet(paths).create_view("part")
+    return database.sql(
+        """WITH void AS MATERIALIZED (
+            SELECT position AS upto, properties ->> '$.batch' AS batch,
+                   CAST(properties ->> '$.position' AS BIGINT) AS event
+            FROM part WHERE name = 'events_voided')
+        SELECT * FROM part
+        WHERE position NOT IN (SELECT event FROM void WHERE event IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM void
+                          WHERE void.batch = part.batch AND part.position <= void.upto)"""
+    )
+
+
+def _from_lake(
+    found: list[lake.Part], connection: Connection, *, where: str, values: list[Any]
+) -> pa.Table:
+    import duckdb
+
+    gone = execute(connection, "SELECT position FROM voided_event").fetchall()
+    batches = execute(connection, "SELECT batch, upto FROM voided_batch").fetchall()
+    with duckdb.connect() as database:
+        database.register(
+            "gone", pa.table({"position": pa.array([r[0] for r in gone], pa.int64())})
+        )
+        database.register(
+            "void",
+            pa.table(
+                {
+                    "batch": pa.array([r[0] for r in batches], pa.string()),
+                    "upto": pa.array([r[1] for r in batches], pa.int64()),
+                }
+            ),
+        )
+        chosen = database.sql(
+            f"""SELECT {_SELECT} FROM read_parquet(?) AS part
+            WHERE {where} AND position NOT IN (SELECT position FROM gone)
+              AND NOT EXISTS (SELECT 1 FROM void
+                              WHERE void.batch = part.batch AND part.position <= void.upto)
+            ORDER BY position""",
+            params=[[str(part.path) for part in found], *values],
+        )
+        return chosen.to_arrow_table().cast(SCHEMA)
