@@ -42,3 +42,19 @@ for (const [from, folder, to] of files) {
   }
   writeFileSync(target, body);
 }
+
+const names = readFileSync(join(here, "icons.txt"), "utf8").split(/\s+/).filter(Boolean);
+const symbols = names.map((name) => {
+  const svg = readFileSync(join(here, "node_modules/@tabler/icons/icons/outline", `${name}.svg`), "utf8");
+  const shapes = svg
+    .replace(/^[\s\S]*?<svg[\s\S]*?>/, "")
+    .replace(/<\/svg>\s*$/, "")
+    .replace(/<path stroke="none" d="M0 0h24v24H0z" fill="none" \/>/, "")
+    .replace(/\s*\n\s*/g, "");
+  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>`;
+});
+const sprite = `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`;
+mkdirSync(join(app, "icons"), { recursive: true });
+writeFileSync(join(app, "icons", "icons.svg"), sprite);
+writeFileSync(join(app, "icons", "icons.svg.gz"), gzipSync(sprite, { level: 9 }));
+writeFileSync(join(app, "icons", "LICENSE"), readFileSync(join(here, "node_modules/@tabler/icons/LICENSE")));

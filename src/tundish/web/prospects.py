@@ -1,0 +1,42 @@
+"""A prospect typed by hand, as events like any other's."""
+
+from secrets import token_bytes
+from typing import TYPE_CHECKING, Any
+
+from tundish.journal.event import Event
+from tundish.journal.ids import uuid7
+from tundish.terms import from_micros
+from tundish.weblib.access.models import User
+
+if TYPE_CHECKING:
+    from tundish.workspace import Workspace
+
+# What happened when someone came by this channel; the models' entry rules know these names.
+_ARRIVALS = {
+    "website": "session_started", "referral": "referral_received", "cold_call": "call_held",
+    "cold_mail": "mail_sent", "event": "fair_visited", "advert": "advert_clicked",
+    "social": "post_engaged", "search": "session_started", "": "list_joined",
+}  # fmt: skip
+
+
+def add_first_prospect(workspace: "Workspace", said: dict[str, Any], *, actor: User) -> str:
+    """Append who it is and how they came; gives the person's id, with profile and visits up to date."""
+    now = workspace.now()
+    person = f"p-{uuid7(now, token_bytes(8))}"
+    company = f"c-{uuid7(now, token_bytes(8))}" if said["company"] else None
+    personal = {kind: said[kind] for kind in ("name", "email", "phone") if said[kind]}
+    channel = said["channel"] or None
+    common: dict[str, Any] = {
+        "occurred_at": from_micros(now), "person": person, "company": company,
+        "inlet": "typed", "actor": actor.email,
+    }  # fmt: skip
+    properties = {"owner": actor.email} | ({"company_name": said["company"]} if company else {})
+    workspace.append(
+        [
+            Event(id=uuid7(now, token_bytes(8)), name="person_identified", properties=properties,
+                personal=personal, **common),
+            Event(id=uuid7(now, token_bytes(8)), name=_ARRIVALS[said["channel"]], channel=channel, **common),
+        ]
+    )  # fmt: skip
+    workspace.catch_up()
+    return person

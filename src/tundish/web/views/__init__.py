@@ -1,0 +1,1 @@
+"""The project's own pages; the areas bring theirs."""
