@@ -3,12 +3,13 @@
 import re
 
 _WORDS = re.compile(
-    r"bot\b|bot[/;_ -]|robot|spider|crawl|slurp|archiver|scan(ner)?\b|monitor|pingdom|uptime"
-    r"|feed ?(fetch|burner|ly|parser|validator)|\brss\b|tiny tiny|newsblur|netvibes|universalfeed"
+    r"https?://|@"  # people's browsers carry no address to ask about them
+    r"|bot\b|bot[/;_ -]|robot|spider|crawl|slurp|archiver|nutch|scan(ner)?\b|monitor|pingdom|uptime"
+    r"|feed|\brss\b|netvibes|newsblur|subscribers?\b|flipboard"
     r"|headless|phantomjs|selenium|puppeteer|playwright|lighthouse|pagespeed"
-    r"|curl|wget|libwww|lwp|python|java/|okhttp|go-http|go http|ruby|perl|php/|httpclient"
-    r"|http_request|guzzle|axios|node-fetch|scrapy|facebookexternalhit|embedly|preview"
-    r"|validator|checker|mediapartners|yahoo pipes|bing(bot|preview)|zgrab|masscan|nmap|nikto"
+    r"|curl|wget|libwww-perl|lwp|python|java/|okhttp|go-http|go http|ruby|perl|php/|httpclient"
+    r"|libfetch|http_request|guzzle|axios|node-fetch|scrapy|facebookexternalhit|embedly|preview"
+    r"|validator|checker|mediapartners|yahoo pipes|zgrab|masscan|nmap|nikto|xenu|portscout"
 )
 ROBOTS_TXT, NO_AGENT, AGENT_WORD = "fetched robots.txt", "no agent", "agent names a machine"
 

@@ -1,0 +1,129 @@
+"""Which column of a table is which field, by the words of its headers."""
+
+from collections.abc import Iterable, Mapping
+
+from tundish.journal.readers.text import plain_header
+from tundish.terms import InputError
+
+EVENT_FIELDS: dict[str, tuple[str, ...]] = {
+    "id": ("event id", "message id", "messageid", "id", "uuid", "insert id"),
+    "event": (
+        "event", "event name", "event type", "action", "activity", "activity type", "name of event",
+        "type", "الحدث", "ereignis", "evenement",
+    ),
+    "time": (
+        "time", "timestamp", "occurred at", "created at", "date", "datetime", "event time",
+        "event date", "date time", "created", "created time", "create date", "when", "ts",
+        "sent at", "activity date", "التاريخ", "الوقت", "datum", "zeit",
+    ),
+    "person": (
+        "person", "person id", "user id", "userid", "user", "customer id", "contact id",
+        "distinct id", "client id", "lead id", "visitor id", "unit", "العميل",
+    ),
+    "anonymous": ("anonymous id", "anonymousid", "anon id", "cookie id", "device id"),
+    "email": ("email", "e mail", "email address", "e mail address", "mail", "البريد الإلكتروني"),
+    "company": (
+        "company", "company id", "company name", "account", "account id", "account name",
+        "organization", "organisation", "organization id", "firm", "الشركة",
+    ),
+    "deal": ("deal", "deal id", "opportunity", "opportunity id", "الصفقة"),
+    "session": ("session", "session id", "visit id"),
+    "value": ("value", "amount", "revenue", "total", "price", "order value", "القيمة", "betrag"),
+    "currency": ("currency", "currency code", "currency iso code", "العملة"),
+    "channel": ("channel", "marketing channel", "medium", "utm medium", "القناة"),
+    "source": ("source", "utm source", "lead source", "original source"),
+    "campaign": ("campaign", "utm campaign", "campaign name"),
+    "precision": ("precision",),
+    "estimated": ("estimated",),
+    "properties": ("properties",),
+}  # fmt: skip
+"""Plain headers by field of an event, the surest first."""
+
+DEAL_FIELDS: dict[str, tuple[str, ...]] = {
+    "deal": ("opportunity id", "deal id", "record id", "id"),
+    "name": ("deal name", "deal title", "opportunity name", "property dealname", "name", "title"),
+    "stage": (
+        "deal stage", "stage name", "stage", "property dealstage", "dealstage",
+        "deal pipeline stage id",
+    ),
+    "status": ("deal status", "status"),
+    "is_won": ("is won", "won"),
+    "is_closed": ("is closed", "closed"),
+    "created": (
+        "create date", "created date", "deal deal created", "deal created", "property createdate",
+        "createdate", "created at", "created",
+    ),
+    "engaged": ("engage date", "engaged date", "date engaged", "engaged at"),
+    "closed": ("close date", "closed date", "property closedate", "closedate", "closed at"),
+    "won_time": ("deal won time", "won time"),
+    "lost_time": ("deal lost time", "lost time"),
+    "stage_time": ("deal last stage change", "last stage change date"),
+    "expected": ("deal expected close date", "expected close date"),
+    "value": ("close value", "amount", "deal value", "property amount", "value"),
+    "currency": (
+        "deal currency of value", "deal currency", "currency", "currency iso code",
+        "deal currency code",
+    ),
+    "owner": ("sales agent", "deal owner", "opportunity owner", "owner", "owner name", "owner id"),
+    "company": (
+        "account", "account name", "deal organization", "company", "company name",
+        "associated company", "associated company ids primary", "associated company ids",
+        "organization", "account id",
+    ),
+    "person": ("associated contact ids", "contact id", "primary contact id"),
+    "product": ("product", "product name", "deal product"),
+    "reason": ("closed lost reason", "deal lost reason", "lost reason", "loss reason"),
+    "source": ("lead source", "original source", "deal source"),
+    "pipeline": ("pipeline", "deal pipeline", "deal pipeline id"),
+}  # fmt: skip
+"""Plain headers by field of a deal: Maven's, HubSpot's, Salesforce's and Pipedrive's."""
+
+
+def guess(headers: Iterable[str], *, fields: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """`{field: header}` of the fields that the headers name; a header serves one field."""
+    by_plain: dict[str, str] = {}
+    for header in headers:
+        by_plain.setdefault(plain_header(header), header)
+    found: dict[str, str] = {}
+    for field, aliases in fields.items():
+        for alias in aliases:
+            header = by_plain.get(plain_header(alias))
+            if header is not None and header not in found.values():
+                found[field] = header
+                break
+    return found
+
+
+def mapped(
+    headers: list[str], *, fields: Mapping[str, tuple[str, ...]], said: Mapping[str, str]
+) -> dict[str, str]:
+    """The guess, overridden by what the user `said`: a header, `=constant`, or empty for none.
+
+    Headers are matched as loosely as in the guess. Raises InputError (`field_unknown`,
+    `column_missing`).
+    """
+    by_plain = {plain_header(header): header for header in reversed(headers)}
+    chosen: dict[str, str] = {}
+    for field, header in said.items():
+        if field not in fields:
+            raise InputError(
+                f"“{field}” is not a field; there are {', '.join(fields)}.",
+                "field_unknown",
+                "Columns without a field are kept as properties.",
+            )
+        found = header if header in headers else by_plain.get(plain_header(header))
+        if header and not header.startswith("=") and found is None:
+            raise InputError(
+                f"There is no column “{header}”; there are {', '.join(headers)}.",
+                "column_missing",
+                "Name a column of the file.",
+            )
+        chosen[field] = header if header.startswith("=") else (found or "")
+    guessed = guess([h for h in headers if h not in chosen.values()], fields=fields)
+    return {k: v for k, v in (guessed | chosen).items() if v}
+
+
+def cell(cells: Mapping[str, str], mapping: Mapping[str, str], *, field: str) -> str:
+    """The cell of a field in a row; a constant where the mapping says one; empty where none."""
+    header = mapping.get(field, "")
+    return header[1:] if header.startswith("=") else cells.get(header, "")
