@@ -33,6 +33,7 @@ def _secret() -> str:
 
 
 TUNDISH_FOLDER = FOLDER
+TUNDISH_CLOCK = None  # the machine’s; tests give their own
 SECRET_KEY = _secret()
 DEBUG = os.environ.get("TUNDISH_DEBUG") == "1"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] + [

@@ -18,6 +18,14 @@ def workspace_for(request: HttpRequest | None = None) -> "Workspace":  # noqa: A
     """This thread's workspace of the firm that this process serves; `request` says for whom."""
     folder = settings.TUNDISH_FOLDER
     if getattr(_open, "folder", None) != folder:
-        _open.workspace = tundish.open(folder)
+        close_workspace()
+        _open.workspace = tundish.open(folder, clock=settings.TUNDISH_CLOCK)
         _open.folder = folder
     return _open.workspace
+
+
+def close_workspace() -> None:
+    """Close this thread's workspace, if it has one open."""
+    if getattr(_open, "folder", None) is not None:
+        _open.workspace.close()
+        _open.folder = None
