@@ -1,0 +1,98 @@
+"""One writer thread with group commit: many requests, one transaction, answered after its commit."""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from tundish.journal.event import Event
+
+Append = Callable[[list[Event]], Any]
+
+# A bulk writer holds the database for at most so many rows.
+LARGEST_GROUP = 2_000
+WAITING_AT_MOST = 2_000
+
+
+class BusyError(Exception):
+    """More requests wait than the writer can take; the sender should come again."""
+
+
+@dataclass
+class _Waiting:
+    events: list[Event]
+    done: "Future[None]" = field(default_factory=Future)
+
+
+class Writer:
+    """Takes lists of events from any thread and appends them in groups, on a thread of its own.
+
+    `connect` is called once on that thread and gives the append function (a SQLite connection
+    belongs to one thread); it must commit before it returns.
+    """
+
+    def __init__(self, connect: Callable[[], Append]) -> None:
+        self._connect = connect
+        self._waiting: queue.Queue[_Waiting] = queue.Queue(WAITING_AT_MOST)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def append(self, events: list[Event], *, timeout: float = 20.0) -> None:
+        """Return once the events are committed; raises what the append raised, or BusyError."""
+        self._ensure_thread()
+        waiting = _Waiting(events)
+        try:
+            self._waiting.put_nowait(waiting)
+        except queue.Full:
+            raise BusyError from None
+        try:
+            waiting.done.result(timeout)
+        except TimeoutError:
+            raise BusyError from None
+
+    def _ensure_thread(self) -> None:
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        append: Append | None = None
+        while True:
+            group = self._group()
+            try:
+                # Opened at the first need and again after a failure, e.g. a disk that was full.
+                append = append or self._connect()
+                append([event for waiting in group for event in waiting.events])
+            except Exception as failure:  # every sender must hear of it
+                append = None
+                self._answer_alone(group, failure)
+            else:
+                for waiting in group:
+                    waiting.done.set_result(None)
+
+    def _answer_alone(self, group: list[_Waiting], failure: Exception) -> None:
+        """One bad request must not fail its neighbours: after a failure each is tried by itself."""
+        for waiting in group:
+            if len(group) == 1:
+                waiting.done.set_exception(failure)
+                continue
+            try:
+                self._connect()(waiting.events)
+            except Exception as own:
+                waiting.done.set_exception(own)
+            else:
+                waiting.done.set_result(None)
+
+    def _group(self) -> list[_Waiting]:
+        group = [self._waiting.get()]
+        size = len(group[0].events)
+        while size < LARGEST_GROUP:
+            try:
+                group.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+            size += len(group[-1].events)
+        return group

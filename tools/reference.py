@@ -1,0 +1,174 @@
+"""Writes docs/reference/ from the code itself: commands, event names, error codes, settings.
+
+Run `.venv/bin/python tools/reference.py`; a test fails when a page is not what this would write.
+"""
+
+import argparse
+import ast
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "tundish"
+TARGET = ROOT / "docs" / "reference"
+
+SETTINGS = {
+    "TUNDISH_DATA": "The workspace's folder. Default: `./tundish-data`, for the demo `./demo-data`.",
+    "TUNDISH_HOST": "The address that the web server listens on. Default: `127.0.0.1`, this computer only.",
+    "TUNDISH_PORT": "The port; the next free one is taken where it is busy. Default: `8600`.",
+    "TUNDISH_HOSTS": "Names under which the web pages may be reached, with commas between; `*` for any. "
+    "Default: this computer's loopback names, and what `--host` names.",
+    "TUNDISH_DEBUG": "`1` shows the traceback of an error in the browser. Only for working on Tundish.",
+    "TUNDISH_SHARED_DATA": "Where the tests find data that others made. Default: `../shared/data`.",
+}
+"""Every environment variable that the code reads; a test holds the list complete."""
+
+
+def pages() -> dict[str, str]:
+    """The text of every reference page, by file name."""
+    return {
+        "commands.md": commands(),
+        "events.md": events(),
+        "errors.md": errors(),
+        "settings.md": settings(),
+    }
+
+
+def commands() -> str:
+    """One section a command, with its own help text."""
+    from tundish.cli.main import NOUNS
+
+    lines = [
+        "# Commands",
+        "",
+        "`tundish` works on the workspace named by `--data` or `TUNDISH_DATA`; `./run tundish …` is the same",
+        "without activating the environment.",
+        "",
+    ]
+    for name, (file, sentence) in sorted(NOUNS.items()):
+        parser = argparse.ArgumentParser(
+            prog=f"tundish {name}", description=sentence, formatter_class=_WideHelp
+        )
+        importlib.import_module(file).add_arguments(parser)
+        lines += [f"## tundish {name}", "", "```", parser.format_help().rstrip(), "```", ""]
+    return "\n".join(lines)
+
+
+class _WideHelp(argparse.HelpFormatter):
+    """Help text whose width does not depend on the terminal."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=96, max_help_position=30)
+
+
+def events() -> str:
+    """The standard event names, with what each means."""
+    from tundish.journal.names import STANDARD, TOUCHPOINTS
+
+    lines = [
+        "# Event names",
+        "",
+        "These names mean something out of the box: the ready-made models, the readers and the demo firm speak",
+        "them. Any other name in the form `noun_pastverb` may come as well. A **touchpoint** has a channel and may",
+        "earn credit for a conversion.",
+        "",
+        "| name | means | touchpoint |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| `{n}` | {text} | {'yes' if n in TOUCHPOINTS else ''} |" for n, text in STANDARD.items()
+    ]
+    return "\n".join([*lines, ""])
+
+
+def errors() -> str:
+    """Every error code with a message and the hint that comes with it."""
+    lines = [
+        "# Error codes",
+        "",
+        "Every refusal has a code that does not change, a sentence and a hint. `…` stands for the thing it names.",
+        "Rows that a file reader refuses stand with the same codes in the import's rejects file.",
+        "",
+        "| code | says | do |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{code}` | {says} | {do} |" for code, (says, do) in sorted(codes().items())]
+    return "\n".join([*lines, ""])
+
+
+def settings() -> str:
+    """The environment variables."""
+    lines = [
+        "# Settings",
+        "",
+        "What belongs to the firm (name, currency, time zone, language, digits) is set on the settings page and lies",
+        "in the workspace. What belongs to the machine is set by environment variables:",
+        "",
+        "| variable | means |",
+        "|---|---|",
+    ]
+    return "\n".join([*lines, *(f"| `{name}` | {text} |" for name, text in SETTINGS.items()), ""])
+
+
+def codes() -> dict[str, tuple[str, str]]:
+    """Code -> (message, hint) of every error raised and every row refusal in the source."""
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
+        for code, says, do in _errors_in(ast.parse(path.read_text())):
+            if code not in found or (not found[code][0] and says):
+                found[code] = (says, do)
+    from tundish.journal import refusals
+
+    for code, meaning in refusals.REFUSALS.items():
+        found.setdefault(code, (meaning, ""))
+    return found
+
+
+_ERRORS = re.compile(r"\w*Error$|^_?refus\w*|^Reject$")
+_CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+
+
+def _errors_in(tree: ast.AST) -> Iterator[tuple[str, str, str]]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not _ERRORS.search(_name(node.func)):
+            continue
+        texts = [_text(argument) for argument in node.args]
+        for i, text in enumerate(texts):
+            if text and _CODE.fullmatch(text):
+                says = next((t for t in (*texts[:i], *texts[i + 1 :]) if t and " " in t), "")
+                hint = next((t for t in texts[i + 1 :] if t and " " in t and t != says), "")
+                yield text, _cell(says), _cell(hint)
+                break
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _text(node: ast.expr) -> str | None:
+    """A text's value, with … for what is put in at run time."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) or "…" for part in node.values)
+    if isinstance(node, ast.BinOp):
+        return f"{_text(node.left) or '…'}{_text(node.right) or '…'}"
+    return None
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (TARGET / name).write_text(text)
+    sys.exit(0)
