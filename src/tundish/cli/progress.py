@@ -9,7 +9,7 @@ from contextlib import contextmanager
 def progress_bar(title: str, unit: str) -> Iterator[Callable[[int, int | None], None]]:
     """A function of (done, of how many or None); silent where nobody watches."""
     if not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield lambda _done, _total: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

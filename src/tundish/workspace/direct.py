@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tundish.funnel.steps import StepReport, parse_steps, step_report
-
 from tundish.funnel.stages import StageReport, parse_stages, stage_report
+from tundish.funnel.steps import StepReport, parse_steps, step_report
 from tundish.workspace.sources import columns_of, read_definition
 
 Properties = Mapping[Any, Mapping[str, Any]] | None

@@ -1,0 +1,85 @@
+"""`tundish import FILE…`: files into the journal, each row once."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from tundish.cli import asking
+
+if TYPE_CHECKING:
+    from tundish.workspace import ImportResult
+
+KINDS = ("crm-opportunities", "weblog", "events")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="files, or a folder of them")
+    parser.add_argument(
+        "--as", dest="kind", choices=KINDS, help="what they are (default: found by the headers)"
+    )
+    parser.add_argument(
+        "--map",
+        dest="mapping",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help='which column is which, as in --map time="Created at"; may be repeated',
+    )
+    parser.add_argument("--currency", metavar="CODE", help="of amounts that carry none, as in USD")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="read and count everything, write nothing"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    asking.add_data(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read, append, fold; tell what came of it."""
+    from tundish.cli.progress import progress_bar
+
+    with asking.open_workspace(arguments, create=True) as workspace:
+        with progress_bar("Importing", "rows") as progress:
+            result = workspace.import_files(
+                arguments.files,
+                kind=arguments.kind,
+                mapping=read_mapping(arguments.mapping),
+                currency=arguments.currency,
+                dry_run=arguments.dry_run,
+                progress=progress,
+            )
+        if not arguments.dry_run:
+            with progress_bar("Folding", "events") as progress:
+                workspace.catch_up(progress=progress)
+    if arguments.json:
+        asking.print_json(result.to_dict())
+    else:
+        _tell(result, dry_run=arguments.dry_run)
+    return 0
+
+
+def read_mapping(pairs: list[str]) -> dict[str, str] | None:
+    """`["time=Created at"]` as a mapping; None where nothing is said. Raises InputError."""
+    from tundish.terms import InputError
+
+    for pair in pairs:
+        if "=" not in pair:
+            raise InputError(
+                f"“{pair}” does not map a field to a column.",
+                "mapping_unreadable",
+                'Write --map FIELD=COLUMN, as in --map time="Created at".',
+            )
+    return dict(pair.split("=", 1) for pair in pairs) or None
+
+
+def _tell(result: "ImportResult", *, dry_run: bool) -> None:
+    began = "Would import" if dry_run else f"Import {result.id}:"
+    print(
+        f"{began} {result.new:,} new events from {result.read:,} rows ({result.kind}); "
+        f"{result.known:,} known before, {result.refused:,} rows refused."
+    )
+    for code, (number, reason) in result.reasons.items():
+        print(f"  {number:,} refused ({code}): {reason}")
+    if result.rejects_path:
+        print(f"The refused rows lie in {result.rejects_path}")
+    if not dry_run and result.new:
+        print(f"Take it back with: tundish undo {result.id}")

@@ -1,0 +1,64 @@
+"""One follower at a time: the lease and the cursor are checked where the cursor moves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import getpid
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from tundish.stores import firm
+from tundish.stores.dialect import transaction
+
+if TYPE_CHECKING:
+    from tundish.workspace.workspace import Workspace
+
+_SECONDS = 15.0
+
+
+class Overtaken(Exception):  # noqa: N818 - no error: the work is being done by another
+    """Another process follows the same cursor; it does what was to be done here."""
+
+
+@dataclass
+class Held:
+    """A held lease on the cursor `name`; `at` is the position up to which all is done."""
+
+    workspace: "Workspace"
+    name: str
+    holder: str
+    at: int
+
+    @contextmanager
+    def writing(self, *, upto: int | None = None) -> Iterator[None]:
+        """A transaction in which the lease holds and the cursor stands where it was left.
+
+        With `upto` the cursor moves there with the same commit. Raises Overtaken; then nothing was
+        written.
+        """
+        connection = self.workspace.connection
+        now = self.workspace.now()
+        with transaction(connection):
+            if not firm.take_lease(connection, self.name, self.holder, now, _SECONDS):
+                raise Overtaken
+            # A lease that ran out may have been taken, used and given back in the meantime.
+            if firm.cursor(connection, self.name) != self.at:
+                raise Overtaken
+            yield
+            if upto is not None:
+                firm.move_cursor(connection, self.name, upto)
+        if upto is not None:
+            self.at = upto
+
+
+@contextmanager
+def holding(workspace: "Workspace", name: str) -> Iterator[Held]:
+    """Take the lease of a cursor for as long as the block runs. Raises Overtaken."""
+    connection = workspace.connection
+    holder = f"{getpid()}-{token_hex(6)}"
+    if not firm.take_lease(connection, name, holder, workspace.now(), _SECONDS):
+        raise Overtaken
+    try:
+        yield Held(workspace, name, holder, firm.cursor(connection, name))
+    finally:
+        firm.drop_lease(connection, name, holder=holder)

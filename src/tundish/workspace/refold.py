@@ -1,0 +1,153 @@
+"""From the journal to saved visits: the touched units are folded afresh by the one kernel."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from time import sleep
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tundish.funnel.stages import fold, parse_stages
+from tundish.funnel.stages.visits import Fold, Visits
+from tundish.journal.columns import EventColumns, Ints
+from tundish.stores import firm, journal, visits
+from tundish.workspace.leases import Held, holding
+
+if TYPE_CHECKING:
+    from tundish.stores.firm import StoredDefinition
+    from tundish.workspace.workspace import Progress, Workspace
+
+ROWS_AT_ONCE = 2_000
+PAUSE_SECONDS = 0.002
+"""Between two write transactions, so that back-to-back writers do not starve each other."""
+_BY_ID = ("person", "company", "deal", "session")
+_MANY = 5_000  # units from which reading all events beats picking theirs out
+
+
+def cursor_name(definition_id: int) -> str:
+    """The cursor that says how far a definition's visits have come."""
+    return f"visits:{definition_id}"
+
+
+def writes(workspace: "Workspace", definition_id: int) -> int:
+    """How many times this definition's visits were written: their version, for caches."""
+    return firm.cursor(workspace.connection, f"{cursor_name(definition_id)}:writes")
+
+
+def refold(
+    workspace: "Workspace", stored: "StoredDefinition", *, progress: "Progress | None" = None
+) -> bool:
+    """Bring one definition's visits up to the journal's end and the clock; whether any was due.
+
+    Raises Overtaken where another process does it.
+    """
+    connection = workspace.connection
+    now = workspace.now()
+    name = cursor_name(stored.id)
+    upto = journal.position(connection)
+    if firm.cursor(connection, name) == upto and not visits.due(connection, stored.id, now):
+        return False
+    with holding(workspace, name) as held:
+        upto = journal.position(connection)
+        units = _units(workspace, stored, after=held.at, upto=upto, now=now)
+        if units is None or units:
+            found = _folded(workspace, stored, units=units, now=now)
+            _save(held, stored, units=units, found=found, upto=upto, progress=progress)
+        elif held.at != upto:
+            with held.writing(upto=upto):
+                pass
+    return True
+
+
+def columns_for(workspace: "Workspace", kind: object, units: set[str] | None) -> EventColumns:
+    """The events from which these units are folded; all events where units is None."""
+    if units is None or kind not in _BY_ID or len(units) > _MANY:
+        return journal.columns(workspace.connection)
+    return journal.columns(workspace.connection, unit_kind=str(kind), ids=units)
+
+
+def _units(
+    workspace: "Workspace", stored: "StoredDefinition", *, after: int, upto: int, now: int
+) -> set[str] | None:
+    """The units to fold again; None for all of them."""
+    kind = stored.body.get("unit", "person")
+    if after == 0 or kind not in _BY_ID:
+        return None
+    due = set(visits.due(workspace.connection, stored.id, now))
+    if after == upto:
+        return due
+    return journal.touched(workspace.connection, after, upto)[str(kind)] | due
+
+
+def _folded(
+    workspace: "Workspace", stored: "StoredDefinition", *, units: set[str] | None, now: int
+) -> Fold:
+    definition = parse_stages(in_the_firms_zone(workspace, stored.body))
+    as_of = now if definition.as_of is None else definition.as_of
+    return fold(columns_for(workspace, stored.body.get("unit"), units), definition, as_of=as_of)
+
+
+def _save(
+    held: Held,
+    stored: "StoredDefinition",
+    *,
+    units: set[str] | None,
+    found: Fold,
+    upto: int,
+    progress: "Progress | None",
+) -> None:
+    """Write in small transactions; the cursor moves with the last, so a kill repeats them."""
+    connection = held.workspace.connection
+    version = f"{cursor_name(stored.id)}:writes"
+    if units is None:
+        known = visits.load(connection, stored.id).unit.values
+        units = {*map(str, known), *map(str, found.visits.unit.values), *found.next_change}
+    parts = list(_parts(found, units))
+    for number, (some, part) in enumerate(parts, start=1):
+        last = number == len(parts)
+        with held.writing(upto=upto if last else None):
+            visits.replace(connection, stored.id, some, part)
+            firm.move_cursor(connection, version, firm.cursor(connection, version) + 1)
+        if progress is not None:
+            progress(number, len(parts))
+        if not last:
+            sleep(PAUSE_SECONDS)
+
+
+def _parts(found: Fold, units: set[str]) -> Iterator[tuple[Sequence[str], Fold]]:
+    """The fold in pieces of whole units, each of about ROWS_AT_ONCE visits or fewer."""
+    rows_of = _rows_by_unit(found.visits)
+    some: list[str] = []
+    rows: list[Ints] = []
+    size = 0
+    for unit in sorted(units):
+        own = rows_of.get(unit)
+        some.append(unit)
+        size += 1 if own is None else len(own)
+        if own is not None:
+            rows.append(own)
+        if size >= ROWS_AT_ONCE:
+            yield some, _part(found, some, rows)
+            some, rows, size = [], [], 0
+    if some or not units:
+        yield some, _part(found, some, rows)
+
+
+def _part(found: Fold, some: Sequence[str], rows: Sequence[Ints]) -> Fold:
+    taken = np.concatenate(rows) if rows else np.empty(0, np.int64)
+    due = {unit: found.next_change[unit] for unit in some if unit in found.next_change}
+    return Fold(found.visits.take(taken), due)
+
+
+def _rows_by_unit(found: Visits) -> dict[str, Ints]:
+    """The rows of each unit, in the fold's order."""
+    codes = found.unit.codes
+    order = np.argsort(codes, kind="stable")
+    edges = np.flatnonzero(np.diff(codes[order])) + 1
+    groups = np.split(order, edges) if len(order) else []
+    return {str(found.unit.values[codes[group[0]]]): group for group in groups}
+
+
+def in_the_firms_zone(workspace: "Workspace", body: Mapping[str, Any]) -> dict[str, Any]:
+    """A definition that names no time zone means the firm's."""
+    zone = workspace.firm.time_zone
+    return {"timezone": zone, **body} if zone else dict(body)
