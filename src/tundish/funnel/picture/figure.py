@@ -1,7 +1,8 @@
 """The shapes of a picture as SVG, each a link to the list that it stands for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 from tundish.funnel.picture.model import OUTSIDE, Geometry, Head, Shape
@@ -41,14 +42,49 @@ class Subject:
     loop: Mapping[str, Any] | None = None
 
 
-def draw_shapes(pen: Pen, geometry: Geometry, subject: Subject, style: Style) -> None:
-    """Every band and block, the far ones first so that ways back cross over the stream."""
-    order: Callable[[Shape], int] = lambda s: _LAYER.get(s.kind, 3)  # noqa: E731
-    for shape in sorted(geometry.shapes, key=order):
-        _draw(pen, shape, subject, style)
+def handoffs(subject: Subject) -> list[int]:
+    """The stages of sales that follow a stage of marketing."""
+    owners = [h.owner for h in subject.heads]
+    return [k for k, pair in enumerate(pairwise(owners), start=1) if pair == ("marketing", "sales")]
 
 
-_LAYER = {"lost": 0, "moved_on": 1, "entered": 1, "fell_back": 4, "looped": 5}
+def draw_shapes(
+    pen: Pen, geometry: Geometry, *, subject: Subject, style: Style, mouth: float
+) -> None:
+    """Every band and block, the far ones first so that ways back cross over the stream.
+
+    `mouth` is the length in pixels over which those who enter come out of the mist.
+    """
+    if not geometry.scale:
+        _full_heights(pen, geometry, style)
+    for shape in sorted(geometry.shapes, key=lambda shape: _LAYER.get(shape.kind, 3)):
+        if shape.kind == "lens":
+            pen.element("path", d=path_data(shape.outline), fill=style.colours["flow"],
+                        fill_opacity=0.55)  # fmt: skip
+        else:
+            _draw(pen, shape, subject, style)
+    _mist(pen, geometry, style, mouth)
+
+
+def _mist(pen: Pen, geometry: Geometry, style: Style, mouth: float) -> None:
+    wide, high = (geometry.width, mouth) if geometry.tall else (mouth, geometry.height)
+    x = geometry.width - mouth if geometry.mirrored and not geometry.tall else 0.0
+    pen.element("rect", x=x, y=0.0, width=wide, height=high, fill=f"url(#{style.prefix}-mist)",
+                pointer_events="none")  # fmt: skip
+
+
+def _full_heights(pen: Pen, geometry: Geometry, style: Style) -> None:
+    for column in geometry.columns:
+        if column.count:
+            pen.element("rect", x=column.x, y=column.y, width=column.width, height=column.height,
+                        fill=style.colours["skip_soft"], stroke=style.colours["line"])  # fmt: skip
+
+
+_STRONG = {
+    "moved_on": "block", "entered": "entered", "lost": "lost", "fell_back": "back",
+    "looped": "loop",
+}  # fmt: skip
+_LAYER = {"lens": 0, "lost": 0, "moved_on": 1, "entered": 1, "fell_back": 4, "looped": 5}
 
 
 def _draw(pen: Pen, shape: Shape, subject: Subject, style: Style) -> None:
@@ -68,27 +104,27 @@ def _draw(pen: Pen, shape: Shape, subject: Subject, style: Style) -> None:
         data_thick=f"{shape.thick:.4f}",
     )
     painted = fill(shape.kind, prefix=style.prefix, colours=style.colours, jump=jump, mouth=mouth)
+    if shape.outline and shape.thick < 6 and kind != "lost" and painted.startswith("url"):
+        # A pattern in a thread is only specks.
+        painted = style.colours[_STRONG.get(kind, "skip") if not jump else "skip"]
     edge, width = _edge(shape, kind, style, jump=jump)
     if shape.outline:
         pen.element("path", d=path_data(shape.outline), fill=painted, stroke=edge,
                     stroke_width=width)  # fmt: skip
     else:
         pen.element("rect", x=shape.x, y=shape.y, width=shape.width, height=shape.height,
-                    fill=painted)  # fmt: skip
-        if kind == "lost":
+                    fill=painted, stroke=edge or style.colours["surface"],
+                    stroke_width=width or 1.0)  # fmt: skip
+        if kind == "lost" and shape.thick > 3:
             pen.element("rect", x=shape.x, y=shape.y, width=shape.width, height=shape.height,
                         fill="none", stroke=style.colours["lost"], stroke_width=0.75)  # fmt: skip
     pen.close_link(href)
 
 
-def _edge(
-    shape: Shape, kind: str, style: Style, *, jump: bool
-) -> tuple[str | None, float | None]:
+def _edge(shape: Shape, kind: str, style: Style, *, jump: bool) -> tuple[str | None, float | None]:
     """The stroke: a casing where a band crosses others, a hairline where it would vanish."""
     if shape.thick < 1.0:
-        name = {"moved_on": "block", "entered": "entered", "lost": "lost", "fell_back": "back",
-                "looped": "loop"}.get(kind, "here")  # fmt: skip
-        return style.colours[name], 0.8
+        return style.colours[_STRONG.get(kind, "here")], 0.8
     if kind in ("looped", "fell_back") or jump:
         return style.colours["surface"], 1.5
     if kind == "entered" and shape.target:
@@ -111,12 +147,13 @@ def _has_twin(shape: Shape, kind: str, *, jump: bool) -> bool:
 
 def _label(shape: Shape, kind: str, subject: Subject, style: Style) -> str:
     words, count = style.words, style.form.count(shape.count)
-    title = lambda k: subject.heads[k].title  # noqa: E731
+
+    def title(k: int) -> str:
+        return subject.heads[k].title
+
     if shape.stage == OUTSIDE:
         return words["jump_in"].format(count=count, target=title(shape.target or 0))
     if shape.target is None:
-        return words["count_of"].format(
-            stage=title(shape.stage), count=count, what=words[kind]
-        )
+        return words["count_of"].format(stage=title(shape.stage), count=count, what=words[kind])
     name = {"fell_back": "went_back", "looped": "came_round"}.get(kind, "jump")
     return words[name].format(count=count, source=title(shape.stage), target=title(shape.target))

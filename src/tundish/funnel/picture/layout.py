@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tundish.funnel.picture.model import OUTSIDE, Column, Geometry, Shape, sort_flows
+from tundish.funnel.picture.model import OUTSIDE, Column, Command, Geometry, Shape, sort_flows
 from tundish.funnel.picture.paths import Place, arc_back, ribbon
 from tundish.funnel.picture.stacks import Band, Stacks, stack
 from tundish.funnel.stages.visits import Flow
@@ -14,13 +14,12 @@ LARGEST = 18.0
 
 @dataclass(frozen=True)
 class Frame:
-    """Room in pixels. Along the flow: `lead` before the first block, `pitch` from block to block,
-    `block` its length. Across: `start` where the shapes may begin, `budget` for the stream,
+    """Room in pixels. Along the flow: `starts` of the blocks and, last, the end of the last lane;
+    `block` their length. Across: `start` where the shapes may begin, `budget` for the stream,
     `fall` how far losses drop, `radius` of a way back, `rail` the room that each way back takes
     beside its thickness, `gap` between the stream and what passes over it."""
 
-    lead: float
-    pitch: float
+    starts: tuple[float, ...]
     block: float
     start: float
     budget: float
@@ -32,7 +31,10 @@ class Frame:
     tall: bool = False
     mirrored: bool = False
     width: float = 0.0
-    top: float = 0.0
+
+    def gap_after(self, stage: int) -> float:
+        """Pixels from the end of a block to the next block, or to the end of the last lane."""
+        return self.starts[stage + 1] - self.starts[stage] - self.block
 
 
 def lay_out(flows: Iterable[Flow], *, stages: int, frame: Frame) -> Geometry:
@@ -40,7 +42,7 @@ def lay_out(flows: Iterable[Flow], *, stages: int, frame: Frame) -> Geometry:
     counts = sort_flows(flows, stages)
     stacks = stack(counts)
     scale = _scale(stacks, frame)
-    place = Place(frame.width, frame.tall, frame.mirrored, frame.top)
+    place = Place(frame.width, frame.tall, frame.mirrored)
     tops, rails = _levels(stacks, frame, scale)
     lay = _Layout(stacks, frame, scale, place, tops)
     shapes: list[Shape] = []
@@ -52,8 +54,7 @@ def lay_out(flows: Iterable[Flow], *, stages: int, frame: Frame) -> Geometry:
     columns = tuple(lay.column(k) for k in range(stages))
     ends = [t + h * scale for t, h in zip(tops, stacks.heights, strict=True)]
     across = max([frame.start, *ends]) + frame.fall
-    along = frame.lead + frame.pitch * stages
-    size = (frame.width, along + frame.top) if frame.tall else (frame.width, across + frame.top)
+    size = (frame.width, frame.starts[-1]) if frame.tall else (frame.width, across)
     return Geometry(*size, scale, frame.tall, frame.mirrored, columns, tuple(shapes))
 
 
@@ -65,13 +66,13 @@ def _scale(stacks: Stacks, frame: Frame) -> float:
     spare = frame.rail * len(stacks.returns) + frame.gap + 2 * frame.radius * bool(back)
     scale = min(LARGEST, max(40.0, frame.budget - spare) / extent)
     # The bends of a way back must fit between two blocks.
-    room = frame.pitch - frame.block - 2 * frame.radius - 6
     for k in range(len(stacks.tops)):
         for bands in (stacks.arriving[k], stacks.leaving[k]):
             turning = [b for b in bands if b in stacks.returns]
             if turning:
                 total = sum(b.count for b in turning)
-                scale = min(scale, (room - 4 * len(turning)) / total)
+                room = frame.gap_after(max(k - 1, 0) if bands is stacks.arriving[k] else k)
+                scale = min(scale, (room - 2 * frame.radius - 6 - 4 * len(turning)) / total)
     return scale
 
 
@@ -80,7 +81,8 @@ def _levels(
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """The upper v of every block and of every way back."""
     highest = [
-        t * scale - _over(over, frame, scale) for t, over in zip(stacks.tops, stacks.over, strict=True)
+        t * scale - _over(over, frame, scale)
+        for t, over in zip(stacks.tops, stacks.over, strict=True)
     ]
     labels = frame.over_label if any(stacks.over) else 0.0
     level = min(highest, default=0.0) - labels
@@ -108,18 +110,20 @@ class _Layout:
     tops: tuple[float, ...]
 
     def at(self, stage: int) -> float:
-        return self.frame.lead + stage * self.frame.pitch
+        return self.frame.starts[stage]
 
     def column(self, k: int) -> Column:
         height = self.stacks.heights[k] * self.scale
         box = self.place.box(self.at(k), self.tops[k], self.frame.block, height)
         over = _over(self.stacks.over[k], self.frame, self.scale)
-        lane = (self.at(k), self.frame.pitch)
+        lane = (self.at(k), self.frame.block + self.frame.gap_after(k))
         return Column(k, self.stacks.heights[k], *box, lane, over, self.scale)
 
     def block(self, k: int, *, here: int, lost: int) -> list[Shape]:
         """The parts of stage k's block from the top, and its losses falling out."""
-        parts = [(b.kind, b.target, b.count) for b in self.stacks.leaving[k]]
+        parts: list[tuple[str, int | None, int]] = [
+            (b.kind, b.target, b.count) for b in self.stacks.leaving[k]
+        ]
         parts += [("still_here", None, here), ("lost", None, lost)]
         shapes, v = [], self.tops[k]
         for kind, target, count in parts:
@@ -134,7 +138,7 @@ class _Layout:
 
     def fall(self, k: int, count: int, v: float) -> Shape:
         start = self.at(k) + self.frame.block
-        length = min((self.frame.pitch - self.frame.block) * 0.55, 74.0)
+        length = min(self.frame.gap_after(k) * 0.45, 74.0)
         stops = [(start, v), (start + length, v + self.frame.fall)]
         return self.band("lost", k, None, count, ribbon(stops, count * self.scale))
 
@@ -143,7 +147,7 @@ class _Layout:
         thick = band.count * self.scale
         if band.source == OUTSIDE:
             first = self.over_level(band, 0) if band.target else self.port(band, 0, arriving=True)
-            stops = [(self.at(0) - self.frame.lead, first)]
+            stops = [(0.0, first)]
         else:
             start = self.at(band.source) + self.frame.block
             stops = [(start, self.port(band, band.source, arriving=False))]
@@ -178,7 +182,9 @@ class _Layout:
         below = self.stacks.over[k][self.stacks.over[k].index(band) :]
         return self.tops[k] - self.frame.gap - sum(b.count * self.scale + 2 for b in below) + 2
 
-    def band(self, kind: str, stage: int, target: int | None, count: int, outline) -> Shape:  # type: ignore[no-untyped-def]
+    def band(
+        self, kind: str, stage: int, target: int | None, count: int, outline: tuple[Command, ...]
+    ) -> Shape:
         placed = self.place.outline(outline)
         xs = [c for _, at in placed for c in at[::2]]
         ys = [c for _, at in placed for c in at[1::2]]

@@ -45,7 +45,9 @@ def draw_row(
     kind = "entered" if name == "entered_here" else name
     href = style.href(kind, k)
     label = style.words["count_of"].format(stage=subject.heads[k].title, count=shown, what=word)
-    pen.open_link(href, label=label, class_="figure", data_kind=kind, data_stage=k, data_count=value)
+    pen.open_link(
+        href, label=label, class_="figure", data_kind=kind, data_stage=k, data_count=value
+    )
     pen.text(shown, x=x + side * room, y=y, size=13, fill=ink["ink"], anchor="end", weight=600)
     pen.close_link(href)
 

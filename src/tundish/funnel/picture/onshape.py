@@ -11,13 +11,21 @@ def draw_labels(pen: Pen, geometry: Geometry, subject: Subject, style: Style) ->
     for shape in geometry.shapes:
         if shape.kind == "block_still_here":
             _inside(pen, shape, style, colour="on_here")
+        elif shape.kind == "block_moved_on" and not geometry.scale:
+            _inside(pen, shape, style, colour="on_block")
         elif shape.kind == "moved_on" and shape.target == shape.stage + 1:
             _inside(pen, shape, style, colour="on_flow")
+        elif shape.kind in ("moved_on", "entered") and shape.target:
+            _passing(pen, shape, geometry, style)
         elif shape.kind == "lost":
             _loss(pen, shape, geometry.columns[shape.stage], subject, style)
         elif shape.kind in ("looped", "fell_back"):
-            _way_back(pen, shape, subject, style)
+            _way_back(pen, shape, geometry, subject=subject, style=style)
     for column in geometry.columns:
+        if not geometry.scale and column.count:
+            text = style.words["full_height"].format(count=style.form.count(column.count))
+            pen.text(text, x=column.x + (column.width if style.mirrored else 0), y=column.y - 6,
+                     size=11.5, fill=style.colours["muted"])  # fmt: skip
         skipped = int(subject.stages[column.stage].get("skipped") or 0)
         if skipped and column.over:
             x, y = column.x + column.width / 2, column.y - column.over - 5
@@ -35,6 +43,21 @@ def _inside(pen: Pen, shape: Shape, style: Style, *, colour: str) -> None:
              hidden=True)  # fmt: skip
 
 
+def _passing(pen: Pen, shape: Shape, geometry: Geometry, style: Style) -> None:
+    """The number on a broad band that passes over stages, just before it lands."""
+    text = style.form.count(shape.count)
+    land = geometry.columns[shape.target or 0]
+    if shape.thick < 20 or not shape.outline:
+        return
+    side = 1 if style.mirrored else -1
+    edge = land.x + land.width if style.mirrored else land.x
+    x = edge + side * (width_of(text, 13) / 2 + 10)
+    y = min(at[-1] for letter, at in shape.outline if letter != "Z" and abs(at[-2] - edge) < 1)
+    soft = "entered_soft" if shape.kind == "entered" else "skip_soft"
+    pen.text(text, x=x, y=y + shape.thick / 2 + 4.5, size=13, fill=style.colours["ink"],
+             anchor="middle", weight=600, hidden=True, halo=style.colours[soft])  # fmt: skip
+
+
 def _loss(pen: Pen, shape: Shape, column: Column, subject: Subject, style: Style) -> None:
     """Beside the end of the fall: how many, and the first reason with its share."""
     side = -1 if style.mirrored else 1
@@ -46,9 +69,10 @@ def _loss(pen: Pen, shape: Shape, column: Column, subject: Subject, style: Style
     reason = first_reason(subject, shape.stage, style)
     up = 3 if reason else -4
     pen.text(fit(text, 13, room), x=x, y=y - up, size=13, fill=style.colours["lost"], weight=650,
-             hidden=True)  # fmt: skip
+             hidden=True, halo=style.colours["surface"])  # fmt: skip
     if reason:
-        pen.text(fit(reason, 12, room), x=x, y=y + 13, size=12, fill=style.colours["muted"])
+        pen.text(fit(reason, 12, room), x=x, y=y + 13, size=12, fill=style.colours["muted"],
+                 halo=style.colours["surface"])  # fmt: skip
 
 
 def first_reason(subject: Subject, stage: int, style: Style) -> str:
@@ -61,13 +85,17 @@ def first_reason(subject: Subject, stage: int, style: Style) -> str:
     return style.words["first_reason"].format(reason=reason, share=share)
 
 
-def _way_back(pen: Pen, shape: Shape, subject: Subject, style: Style) -> None:
+def _way_back(
+    pen: Pen, shape: Shape, geometry: Geometry, *, subject: Subject, style: Style
+) -> None:
     text = f"{style.form.count(shape.count)} {style.words[shape.kind]}"
     if shape.kind == "looped":
         text = loop_words(subject, style, count=shape.count)
-    pen.text(text, x=shape.x + shape.width / 2, y=shape.y - 6, size=12, anchor="middle",
+    # Over a block nothing climbs or falls, so the words cross no other band.
+    over = geometry.columns[((shape.target or 0) + shape.stage) // 2]
+    pen.text(text, x=over.x + over.width / 2, y=shape.y - 6, size=12, anchor="middle",
              fill=style.colours["loop" if shape.kind == "looped" else "back"], weight=600,
-             hidden=True)  # fmt: skip
+             hidden=True, halo=style.colours["surface"])  # fmt: skip
 
 
 def loop_words(subject: Subject, style: Style, *, count: int) -> str:
@@ -75,7 +103,9 @@ def loop_words(subject: Subject, style: Style, *, count: int) -> str:
     parts = [f"{style.words['loop']}: {style.form.count(count)}"]
     loop = subject.loop or {}
     rate, _ = rate_words(loop.get("rate"), style.form)
-    parts += [rate] if rate else []
+    if rate:
+        parts.append(style.words["loop_rate"].format(rate=rate))
     if loop.get("median_seconds"):
-        parts.append(style.form.time(loop["median_seconds"]))
+        time = style.form.time(loop["median_seconds"])
+        parts.append(style.words["loop_time"].format(time=time))
     return " · ".join(parts)

@@ -10,6 +10,7 @@ LIGHT: dict[str, str] = {
     "here": "#1d4f91",
     "on_here": "#ffffff",
     "block": "#8fb3de",
+    "on_block": "#172033",
     "flow": "#dbe7f5",
     "on_flow": "#172033",
     "lost": "#b3373f",
@@ -31,6 +32,7 @@ DARK: dict[str, str] = {
     "here": "#8fbdf2",
     "on_here": "#0d1826",
     "block": "#3e6ea8",
+    "on_block": "#edf1f7",
     "flow": "#243c5b",
     "on_flow": "#edf1f7",
     "lost": "#f08a8a",
@@ -61,7 +63,7 @@ PATTERNED = {
 _MARKS = {
     "hatch": (6, '<path d="M-1,7 7,-1 M-1,1 1,-1 M5,7 7,5" stroke="{c}" stroke-width="1.4"/>'),
     "dots": (6, '<circle cx="3" cy="3" r="1" fill="{c}"/>'),
-    "lines": (5, '<path d="M0,2.5H5" stroke="{c}" stroke-width="1"/>'),
+    "lines": (9, '<path d="M0,4.5H9" stroke="{c}" stroke-width="1" stroke-opacity="0.55"/>'),
     "arrows": (12, '<path d="{a}" fill="none" stroke="{c}" stroke-width="1.3"/>'),
     "dashes": (8, '<path d="M1,4H5" stroke="{c}" stroke-width="1.6"/>'),
 }
@@ -82,8 +84,7 @@ def definitions(colours: Mapping[str, str], *, prefix: str, tall: bool, mirrored
         )
     x1, y1, x2, y2 = (0, 0, 0, 1) if tall else (1, 0, 0, 0) if mirrored else (0, 0, 1, 0)
     ends = {
-        "fade-in": (colours["flow"], 0, 1),
-        "fade-enter": (colours["entered_soft"], 0, 1),
+        "mist": (colours["surface"], 1, 0),
         "fade-lost": (colours["lost"], 0.62, 0.04),
     }
     for name, (colour, first, last) in ends.items():
@@ -101,8 +102,10 @@ def fill(kind: str, *, prefix: str, colours: Mapping[str, str], jump: bool, mout
         return colours["here"]
     if kind == "lost":
         return f"url(#{prefix}-fade-lost)"
-    if kind == "entered":
-        return f"url(#{prefix}-fade-in)" if mouth else f"url(#{prefix}-entered)"
+    if kind == "lens" or mouth:
+        return colours["flow"]
+    if kind == "block_skipped":
+        return f"url(#{prefix}-skip)"
     bare = kind.removeprefix("block_")
     if bare == "moved_on":
         if jump:

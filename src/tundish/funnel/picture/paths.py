@@ -7,9 +7,11 @@ runs from right to left, so that nothing is flipped and letters stay letters.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tundish.funnel.picture.model import Command
 
+Box = tuple[float, float, float, float]
 _ROUND = 0.5522847498307936
 """The control length of a cubic Bézier curve that draws a quarter of a circle of radius 1."""
 
@@ -21,13 +23,12 @@ class Place:
     width: float
     tall: bool = False
     mirrored: bool = False
-    top: float = 0.0
 
     def point(self, u: float, v: float) -> tuple[float, float]:
         x, y = (v, u) if self.tall else (u, v)
-        return (self.width - x if self.mirrored else x), y + self.top
+        return (self.width - x if self.mirrored else x), y
 
-    def box(self, u: float, v: float, along: float, across: float) -> tuple[float, ...]:
+    def box(self, u: float, v: float, along: float, across: float) -> Box:
         """x, y, width, height of a rectangle that starts at (u, v)."""
         (x0, y0), (x1, y1) = self.point(u, v), self.point(u + along, v + across)
         return min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
@@ -47,10 +48,10 @@ def ribbon(stops: Sequence[tuple[float, float]], thick: float) -> tuple[Command,
     Between two stops it eases from one v to the other; where they are equal it runs straight.
     """
     upper: list[Command] = [("M", stops[0])]
-    upper += [_ease(a, b) for a, b in zip(stops, stops[1:], strict=False)]
+    upper += [_ease(a, b) for a, b in pairwise(stops)]
     lower_stops = [(u, v + thick) for u, v in reversed(stops)]
     lower: list[Command] = [("L", lower_stops[0])]
-    lower += [_ease(a, b) for a, b in zip(lower_stops, lower_stops[1:], strict=False)]
+    lower += [_ease(a, b) for a, b in pairwise(lower_stops)]
     return (*upper, *lower, ("Z", ()))
 
 

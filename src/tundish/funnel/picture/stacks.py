@@ -66,9 +66,7 @@ def stack(counts: Counts) -> Stacks:
     )  # fmt: skip
 
 
-def _tops(
-    arriving: list[tuple[Band, ...]], leaving: list[tuple[Band, ...]]
-) -> tuple[int, ...]:
+def _tops(arriving: list[tuple[Band, ...]], leaving: list[tuple[Band, ...]]) -> tuple[int, ...]:
     tops: list[int] = []
     for k, bands in enumerate(arriving):
         if not tops:

@@ -23,12 +23,13 @@ def draw(
     report: Mapping[str, Any], flows: Sequence[Flow], *, heads: Sequence[Head],
     words: Mapping[str, str] = WORDS, form: Format = ENGLISH, href: Href = no_link,
     colours: Mapping[str, str] = THEMED, counting: str = "reached", direction: str = "ltr",
-    tall: bool = False, prefix: str = "funnel",
+    tall: bool = False, against: str = "mouth", prefix: str = "funnel",
 ) -> str:  # fmt: skip
     """The stage funnel as SVG text.
 
     `report` is `StageReport.to_dict()`, `flows` its flows, `heads` one per stage; `direction` is
-    `ltr` or `rtl`; `tall` flows downward for a narrow screen. Every shape carries `data-kind`,
+    `ltr` or `rtl`; `tall` flows downward for a narrow screen; `against` is `mouth` for one scale,
+    `before` for each stage against the one before. Every shape carries `data-kind`,
     `data-stage`, `data-count` and `data-thick` (pixels across the flow, count times the root's
     `data-scale`). `prefix` keeps the ids of several pictures on one page apart.
     """
@@ -38,7 +39,8 @@ def draw(
         tuple(report["stages"]), tuple(heads), counting, _reasons(flows), report.get("loop")
     )
     pen = Pen(mirrored=mirrored)
-    geometry = (draw_tall if tall else draw_wide)(pen, flows, subject=subject, style=style)
+    drawing = draw_tall if tall else draw_wide
+    geometry = drawing(pen, flows, subject=subject, style=style, before=against == "before")
     size = attributes(
         viewBox=f"0 0 {number(geometry.width)} {number(geometry.height)}",
         width=number(geometry.width), height=number(geometry.height),

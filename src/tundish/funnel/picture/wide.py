@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from tundish.funnel.picture.figure import Style, Subject, draw_shapes
+from tundish.funnel.picture.before import lay_out_before
+from tundish.funnel.picture.figure import Style, Subject, draw_shapes, handoffs
 from tundish.funnel.picture.heads import HEIGHT, LINE, draw_head, head_lines
 from tundish.funnel.picture.layout import Frame, lay_out
 from tundish.funnel.picture.ledger import ROW, draw_row, ledger_values, rows_in_use
@@ -14,32 +15,36 @@ from tundish.funnel.stages.visits import Flow
 WIDTH = 1240.0
 LEAD = 34.0
 STREAM = 330.0
+TOP = 3.0
 
 
 def draw_wide(
-    pen: Pen, flows: Sequence[Flow], *, subject: Subject, style: Style
+    pen: Pen, flows: Sequence[Flow], *, subject: Subject, style: Style, before: bool
 ) -> Geometry:
     """Draw it; the geometry's height is that of the whole sheet."""
     n = len(subject.heads)
     pitch = (WIDTH - LEAD) / n
     room = min(pitch - 20, 340)
     lines = head_lines(subject, room)
-    head = HEIGHT + lines * LINE
+    head = TOP + HEIGHT + lines * LINE
     frame = Frame(
-        lead=LEAD, pitch=pitch, block=max(46.0, min(pitch * 0.36, 132.0)), start=head + 8,
-        budget=STREAM, mirrored=style.mirrored, width=WIDTH,
+        starts=tuple(LEAD + k * pitch for k in range(n + 1)), block=max(46.0, min(pitch * 0.36, 132.0)),
+        start=head + 8,         budget=STREAM, mirrored=style.mirrored, width=WIDTH,
     )  # fmt: skip
-    geometry = lay_out(flows, stages=n, frame=frame)
+    if before:
+        geometry = lay_out_before(subject.stages, frame=frame)
+    else:
+        geometry = lay_out(flows, stages=n, frame=frame)
     values = ledger_values(subject, sort_flows(flows, n))
     rows = rows_in_use(values)
     foot = geometry.height + 34
     height = foot + ROW * len(rows) + 40
     _handoff(pen, subject, style, pitch=pitch, top=head - 4, bottom=height - 34)
-    draw_shapes(pen, geometry, subject, style)
+    draw_shapes(pen, geometry, subject=subject, style=style, mouth=LEAD)
     draw_labels(pen, geometry, subject, style)
     for k in range(n):
         x = _x(LEAD + k * pitch, style)
-        draw_head(pen, k, subject=subject, style=style, x=x, y=0, room=room, lines=lines)
+        draw_head(pen, k, subject=subject, style=style, x=x, y=TOP, room=room, lines=lines)
         for i, row in enumerate(rows):
             draw_row(pen, row, k=k, value=values[k][row], subject=subject, style=style,
                      x=x, y=foot + i * ROW, room=min(room, 190))  # fmt: skip
@@ -56,9 +61,11 @@ def _owners(pen: Pen, subject: Subject, style: Style, *, pitch: float, y: float)
     """A bar under the stages of each owner, with its name."""
     for first, last, owner in owner_runs(subject):
         a, b = _x(LEAD + first * pitch, style), _x(LEAD + (last + 1) * pitch - 20, style)
-        colour = style.colours["entered" if owner == "sales" else "loop"]
-        pen.element("rect", x=min(a, b), y=y, width=abs(b - a), height=3, rx=1.5, fill=colour)
-        pen.text(style.words[owner], x=a, y=y + 19, size=12.5, fill=style.colours["ink"], weight=600)
+        pen.element("rect", x=min(a, b), y=y, width=abs(b - a), height=3, rx=1.5,
+                    fill=style.colours["muted"])  # fmt: skip
+        pen.text(
+            style.words[owner], x=a, y=y + 19, size=12.5, fill=style.colours["ink"], weight=600
+        )
 
 
 def owner_runs(subject: Subject) -> list[tuple[int, int, str]]:
@@ -75,11 +82,9 @@ def owner_runs(subject: Subject) -> list[tuple[int, int, str]]:
 def _handoff(
     pen: Pen, subject: Subject, style: Style, *, pitch: float, top: float, bottom: float
 ) -> None:
-    for k in range(1, len(subject.heads)):
-        if (subject.heads[k - 1].owner, subject.heads[k].owner) != ("marketing", "sales"):
-            continue
+    for k in handoffs(subject):
         x = _x(LEAD + k * pitch - 12, style)
         pen.element("path", d=f"M{x:.2f} {top:.2f}V{bottom:.2f}", stroke=style.colours["muted"],
                     stroke_width=1.2, stroke_dasharray="3 4", class_="handoff")  # fmt: skip
-        pen.text(style.words["handoff"], x=x, y=bottom + 26, size=12, fill=style.colours["muted"],
-                 anchor="middle")  # fmt: skip
+        pen.text(style.words["handoff"], x=x + (6 if style.mirrored else -6), y=bottom + 27, size=12,
+                 fill=style.colours["muted"], anchor="end")  # fmt: skip
