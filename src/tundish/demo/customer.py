@@ -1,12 +1,13 @@
 """After the order: payment, first steps, use, help, complaints, surveys, repeat orders, word of mouth."""
 
 from tundish.demo import names
+from tundish.demo.log import Touch
 from tundish.demo.sale import Account
 from tundish.demo.staff import Desk, OpenDeal, Recommendation
 from tundish.demo.truth import SORE_SHARE, Truth
-from tundish.demo.walk import Touch, Walk
+from tundish.demo.walk import Walk
 
-_COMPLAINTS = 0.45
+_COMPLAINTS = 0.50
 _DIRECT: Touch = ("direct", "direct", None)
 
 

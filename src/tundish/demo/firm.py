@@ -4,6 +4,9 @@ import heapq
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tundish.demo import population
 from tundish.demo.customer import live_on
 from tundish.demo.dice import Dice
@@ -49,13 +52,14 @@ def demo_firm(
     strangers(log, seed=seed, count=people // 2)
     robots(log, seed=seed, count=people // 20)
     prefix = f"demo-{seed}-{variant}"
-    events = log.events(now, prefix=prefix)
-    bills = costs(events, now=now)
+    times = log.instants(now)
+    events = log.events(times, now=now, prefix=prefix)
+    bills = costs(log.rows, now=now)
     events = sorted(events + cost_events(bills, prefix=prefix), key=lambda one: one.occurred_at)
     return DemoFirm(
         name=FIRM, currency=CURRENCY, time_zone="Europe/Amsterdam", seed=seed, variant=variant,
         now=now, definition_name=DEFINITION, users=USERS, companies=tuple(firms),
-        people=_people(told), deals=_deals(desk, log, now=now), events=events, costs=tuple(bills),
+        people=_people(told), deals=_deals(desk, times), events=events, costs=tuple(bills),
         effects=truth.effects(),
     )  # fmt: skip
 
@@ -135,9 +139,7 @@ def _people(walks: list[Walk]) -> tuple[DemoPerson, ...]:
     )
 
 
-def _deals(desk: Desk, log: Log, *, now: datetime) -> tuple[DemoDeal, ...]:
-    times = log.instants(now)
-
+def _deals(desk: Desk, times: NDArray[np.int64]) -> tuple[DemoDeal, ...]:
     def at(row: int | None) -> datetime | None:
         return None if row is None else from_micros(int(times[row]))
 

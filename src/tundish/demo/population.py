@@ -81,10 +81,12 @@ def residents(
     sizes = [1] * len(firms)
     pull = [dice.span(1.0, top=6.0) for _ in firms]
     ceiling = max(pull)
-    while sum(sizes) < count:
+    missing = count - len(firms)
+    while missing > 0:
         at = dice.whole(0, len(firms) - 1)
         if dice.yes(pull[at] / ceiling) and sizes[at] < 24:
             sizes[at] += 1
+            missing -= 1
     waiting = int(len(firms) * (1 - REFERRED_SHARE))
     mails: set[str] = set()
     number, found = 0, []
@@ -97,7 +99,8 @@ def residents(
             day = first if rank == 0 else first + own.span(60, top=420, spread=1.1)
             referred = place >= waiting and rank == 0
             person = _person(own, f"P{number:05}", firm, mails, referred=referred)
-            group.append(Resident(person, firm, min(day, _LAST_DAY - own.between(0, 20))))
+            day = day if day < _LAST_DAY else own.between(first, _LAST_DAY)
+            group.append(Resident(person, firm, day))
         lead, rest = group[0], group[1:]
         for colleague in rest:
             colleague.arrives = max(colleague.arrives, lead.arrives)

@@ -47,8 +47,7 @@ def arrive(walk: Walk) -> bool:
         if dice.yes(0.7):
             _browse(walk, pages=dice.whole(2, 5))
         return True
-    if dice.yes(0.7):
-        walk.ref = f"anon:{walk.person.id[1:]}{dice.whole(1000, 9999)}"
+    walk.ref = f"anon:{walk.person.id[1:]}{dice.whole(1000, 9999)}"
     lead = {"advert": "advert_clicked", "social": "post_engaged", "review": "review_viewed"}
     if channel in lead:
         walk.does(lead[channel], touch=walk.touch, gap=0.001)

@@ -1,5 +1,6 @@
 """From the wish to try to the order: hand-off, first answer, deal, evaluation, offer, yes or no."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tundish.demo import names
@@ -215,7 +216,7 @@ def _show(walk: Walk, deal: OpenDeal, account: Account) -> None:
 
 
 def _together(
-    name: str, walk: Walk, deal: OpenDeal, *, account: Account, properties: dict[str, object]
+    name: str, walk: Walk, deal: OpenDeal, *, account: Account, properties: Mapping[str, object]
 ) -> None:
     """A meeting of the contact, and of those colleagues who already know us."""
     touch = ("meeting", "sales", None)

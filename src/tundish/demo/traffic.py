@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from tundish.demo import names
 from tundish.demo.dice import Dice
-from tundish.demo.log import CURRENCY, Log, Touch
+from tundish.demo.log import CURRENCY, Log, Row, Touch
 from tundish.demo.records import DemoCost
 from tundish.journal.event import Event
 from tundish.terms import Money
@@ -80,22 +81,27 @@ def robots(log: Log, *, seed: int, count: int) -> None:
     for number in range(count):
         at, ref = dice.between(-546, -0.2), f"anon:bot{number % 7}"
         session = f"B{number:05}"
-        own = {"country": "", "owner": ref, "person": ref, "session": session, "bot": True}
+        own: dict[str, Any] = {
+            "country": "",
+            "owner": ref,
+            "person": ref,
+            "session": session,
+            "bot": True,
+        }
         log.add(at, "session_started", properties={"agent": "crawler"}, **own)
         for page in range(dice.whole(2, 6)):
             path = {"path": dice.pick(names.PAGES)}
             log.add(at, "page_viewed", step=1.0 + page, properties=path, **own)
 
 
-def costs(events: Iterable[Event], *, now: datetime, weeks: int = 78) -> list[DemoCost]:
+def costs(rows: Iterable[Row], *, now: datetime, weeks: int = 78) -> list[DemoCost]:
     """The weekly bill of each campaign: a fixed part and a price for each response of that week."""
     responses: Counter[tuple[str, int]] = Counter()
-    for event in events:
-        paid = event.name in ("advert_clicked", "fair_visited") or event.properties.get("mail") == (
-            "first-contact"
-        )
-        if paid and event.campaign in _PRICES:
-            responses[event.campaign, (now - event.occurred_at).days // 7] += 1
+    for row in rows:
+        campaign = row.touch[2]
+        if campaign in _PRICES and row.name in ("advert_clicked", "fair_visited", "mail_sent"):
+            # weeks in working time, so that the bills are the same on every day
+            responses[campaign, int(-row.at // 7)] += 1
     bills = []
     for week in range(weeks - 1, -1, -1):
         day = (now - timedelta(days=7 * week)).date()

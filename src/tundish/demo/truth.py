@@ -15,7 +15,7 @@ SLOW_SHARE = 0.30
 WEBINAR_SHARE = 0.25
 WEAK_PRODUCT_SHARE = 0.20
 DISCOUNT_SHARE = 0.40
-SORE_SHARE = 0.26  # complained and never got an answer
+SORE_SHARE = 0.30  # complained and never got an answer
 PAPER_SHARE = 0.30
 LARGE_SHARE = 0.30
 LEAK_CAMPAIGN_SHARE = 0.35  # of those who come by advert
@@ -30,9 +30,9 @@ LULLS = (
 
 # chances where no factor works
 INTEREST = 0.52  # aware -> interested
-EVALUATION = 0.36  # interested -> evaluating
+EVALUATION = 0.37  # interested -> evaluating
 OFFER = 0.86  # request accepted by sales -> offer
-ACCEPT = 0.46  # offer -> order
+ACCEPT = 0.50  # offer -> order
 AGAIN = 0.62  # first order -> another within 240 days
 RETURNED = 0.10  # hand-offs that sales sends back
 
@@ -83,7 +83,7 @@ _ALL: tuple[PlantedEffect, ...] = (
     ),
     PlantedEffect(
         "lull", "rate_ratio", _LULL_RATIO, "", "first arrival of a company",
-        "the six weeks from 138 to 96 days ago, and the same weeks a year earlier",
+        "the six weeks from 20 to 14 weeks ago, and those from 72 to 66 weeks ago",
         "In the summer lull new companies arrive at 0.55 of the rate of the weeks around it.",
     ),
 )  # fmt: skip

@@ -59,7 +59,7 @@ class Walk:
         step = 0.0
         if self.dice.yes(0.3):
             self.log.evenings[session] = self.dice.throw()
-        inside = {"session": session, "gap": 0.0}
+        inside: dict[str, Any] = {"session": session, "gap": 0.0}
         self.does("session_started", touch=touch, **inside)
         for _ in range(pages):
             step += self.dice.between(8, 140)
