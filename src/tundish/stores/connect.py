@@ -9,6 +9,9 @@ from tundish.terms import WorkspaceError
 
 _BUSY_SECONDS = 30
 _CACHE_KIB = 65_536
+# Pages of the id table and the unit indexes are dirtied again and again by a bulk import; the
+# longer the checkpoint waits, the fewer times each is copied back. 64 MiB of log at most.
+_CHECKPOINT_PAGES = 16_384
 
 
 def open_database(path: str | Path) -> sqlite3.Connection:
@@ -24,6 +27,7 @@ def open_database(path: str | Path) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
     except sqlite3.Error as wrong:
         raise WorkspaceError(
             f"The database {path} cannot be opened: {wrong}.",

@@ -1,9 +1,8 @@
 """An event as a row of the journal, and back."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 
 from tundish.journal.event import NOTHING, Event
@@ -27,11 +26,6 @@ _ABOUT_IDS = ("person_merged", "events_voided")
 # the search costs more than the rest of an append.
 _CLEAN: set[str] = set()
 _REMEMBERED = 20_000
-
-
-def event_key(event_id: str) -> bytes:
-    """16 bytes of the hash of a sender's id, the key under which it is known."""
-    return blake2b(event_id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def row_of(
@@ -70,7 +64,7 @@ def row_of(
         event.actor,
         int(event.bot),
     )
-    _check_text(event.id, (*row, *personal.values()))
+    _check_text(event, personal.values())
     return row, personal
 
 
@@ -103,11 +97,9 @@ def event_of(row: Sequence[Any], personal: Mapping[str, str]) -> Event:
 def json_text(value: Any) -> str:
     """JSON that every engine reads: no NaN, no infinity; times as ISO text."""
     try:
-        return json.dumps(
-            value, ensure_ascii=False, allow_nan=False, default=_plain, separators=(",", ":")
-        )
+        return _STRICT.encode(value)
     except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=False, default=_plain, separators=(",", ":"))
+        return _STRICT.encode(_finite(value))
 
 
 def unstorable(event_id: str, why: str) -> InputError:
@@ -124,6 +116,8 @@ def _clean(event: Event) -> tuple[str | None, dict[str, str]]:
     if not event.properties:
         return None, {}
     text = json_text(event.properties)
+    if not text.isascii():
+        _check_encodes(event.id, text)
     if event.name in _ABOUT_IDS:
         return text, {}
     if text in _CLEAN:
@@ -137,15 +131,24 @@ def _clean(event: Event) -> tuple[str | None, dict[str, str]]:
     return clean, personal
 
 
-def _check_text(event_id: str, row: Sequence[Any]) -> None:
-    text = "".join([cell for cell in row if isinstance(cell, str)])
+def _check_text(event: Event, personal: Iterable[str]) -> None:
+    e = event
+    cells = (
+        e.id, e.name, e.person, e.company, e.deal, e.session, e.channel, e.source, e.campaign,
+        e.inlet, e.batch, e.actor, e.value.currency if e.value else None, *personal,
+    )  # fmt: skip
+    text = "".join(filter(None, cells))
     if "\x00" in text:
-        raise unstorable(event_id, "it holds the character zero")
+        raise unstorable(event.id, "it holds the character zero")
     if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise unstorable(event_id, "it holds half a character") from None
+        _check_encodes(event.id, text)
+
+
+def _check_encodes(event_id: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise unstorable(event_id, "it holds half a character") from None
 
 
 def _plain(value: Any) -> Any:
@@ -167,3 +170,8 @@ def _finite(value: Any) -> Any:
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return None
     return value
+
+
+_STRICT = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, default=_plain, separators=(",", ":")
+)

@@ -1,6 +1,6 @@
 """The journal: events appended once, in commit order, never changed. All else is derived from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
@@ -10,15 +10,14 @@ from tundish.stores.dialect import (
     Connection,
     among,
     execute,
-    execute_many,
     insert_many,
-    is_sqlite,
     lock_appends,
     transaction,
 )
 from tundish.stores.event_columns import columns
-from tundish.stores.event_rows import COLUMNS, PERSONAL_KEY, event_key, event_of, row_of
+from tundish.stores.event_rows import COLUMNS, PERSONAL_KEY, event_of, row_of
 from tundish.stores.identity import LIVE, LIVE_JOIN, aliases, merges
+from tundish.stores.known import Lookup, look_up, remember
 from tundish.stores.schema import ensure_all as ensure
 from tundish.stores.touched import touched
 from tundish.terms import InputError, NotFoundError, from_micros
@@ -53,20 +52,20 @@ def append(connection: Connection, events: Iterable[Event], *, now: int) -> Appe
     values go to the table `personal` under an opaque key. Raises InputError for an event that
     cannot be kept; then none is.
     """
-    coming: dict[bytes, Event] = {}
+    coming: dict[str, Event] = {}
     count = 0
     for event in events:
         count += 1
-        coming.setdefault(event_key(event.id), event)
+        coming.setdefault(event.id, event)
     if not coming:
         return Appended(0, count)
     with transaction(connection):
         lock_appends(connection)
-        for key in _known(connection, list(coming)):
-            del coming[key]
-        if coming:
-            _insert(connection, coming, now=now)
-    return Appended(len(coming), count - len(coming))
+        found = look_up(connection, coming)
+        new = [event for name, event in coming.items() if name not in found.live]
+        if new:
+            _insert(connection, new, found=found, now=now)
+    return Appended(len(new), count - len(new))
 
 
 def position(connection: Connection) -> int:
@@ -95,7 +94,8 @@ def live(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[int, Eve
     """The live events with these ids, each with its position."""
     if not ids:
         return {}
-    condition, value = among(connection, "e.position", _positions(connection, ids))
+    places = look_up(connection, set(ids)).live.values()
+    condition, value = among(connection, "e.position", sorted(places))
     rows = execute(
         connection, f"SELECT {_qualified()} FROM event e WHERE {condition}", (value,)
     ).fetchall()
@@ -139,7 +139,7 @@ def void(
             properties=said,
             actor=actor,
         )
-        _insert(connection, {event_key(mark.id): mark}, now=now)
+        _insert(connection, [mark], found=look_up(connection, [mark.id]), now=now)
         if batch is not None:
             execute(
                 connection,
@@ -172,58 +172,17 @@ def erase_personal(connection: Connection, person: str) -> int:
         return int(cursor.rowcount)
 
 
-def _known(connection: Connection, keys: list[bytes]) -> list[bytes]:
-    """Those of `keys` that a live event has. A voided event's key is given to the next one."""
-    if is_sqlite(connection):
-        found = []
-        for start in range(0, len(keys), 500):
-            part = keys[start : start + 500]
-            marks = ",".join("?" * len(part))
-            found += execute(
-                connection, f"SELECT key, position FROM event_key WHERE key IN ({marks})", part
-            ).fetchall()
-    else:
-        found = execute(
-            connection, "SELECT key, position FROM event_key WHERE key = ANY(?)", (keys,)
-        ).fetchall()
-    if not found:
-        return []
-    alive = _alive(connection, [row[1] for row in found])
-    gone = [row[0] for row in found if row[1] not in alive]
-    execute_many(connection, "DELETE FROM event_key WHERE key = ?", [(key,) for key in gone])
-    return [bytes(row[0]) for row in found if row[1] in alive]
-
-
-def _alive(connection: Connection, positions: Sequence[int]) -> set[int]:
-    condition, value = among(connection, "e.position", positions)
-    rows = execute(
-        connection, f"SELECT e.position FROM event e{LIVE_JOIN} WHERE {condition} AND {LIVE}",
-        (value,),
-    ).fetchall()  # fmt: skip
-    return {row[0] for row in rows}
-
-
-def _positions(connection: Connection, ids: Sequence[str]) -> list[int]:
-    found = []
-    for event_id in ids:
-        found += execute(
-            connection, "SELECT position FROM event_key WHERE key = ?", (event_key(event_id),)
-        ).fetchall()
-    return sorted(_alive(connection, [row[0] for row in found]))
-
-
-def _insert(connection: Connection, coming: Mapping[bytes, Event], *, now: int) -> None:
+def _insert(connection: Connection, events: Sequence[Event], *, found: Lookup, now: int) -> None:
     first = position(connection) + 1
-    rows, keys, personal = [], [], []
-    for place, (key, event) in enumerate(coming.items(), first):
+    rows, personal = [], []
+    for place, event in enumerate(events, first):
         row, values = row_of(event, position=place, now=now, key=_opaque)
         rows.append(row)
-        keys.append((key, place))
         personal += [(row[PERSONAL_KEY], kind, said) for kind, said in values.items()]
     insert_many(connection, "event", columns=COLUMNS, rows=rows)
     insert_many(connection, "personal", columns="key, kind, value", rows=personal)
-    keys.sort()
-    insert_many(connection, "event_key", columns="key, position", rows=keys)
+    places = {event.id: place for place, event in enumerate(events, first)}
+    remember(connection, found, positions=places)
 
 
 def _opaque() -> str:
@@ -240,17 +199,17 @@ def _live_in(connection: Connection, batch: str) -> int:
 
 
 def _voidable(connection: Connection, event_id: str) -> tuple[int, dict[str, Any]]:
-    found = _positions(connection, [event_id])
-    if not found:
+    place = look_up(connection, [event_id]).live.get(event_id)
+    if place is None:
         return 0, {}
-    row = execute(connection, "SELECT name FROM event WHERE position = ?", (found[0],)).fetchone()
+    row = execute(connection, "SELECT name FROM event WHERE position = ?", (place,)).fetchone()
     if row[0] == "events_voided":
         raise InputError(
             f"The event “{event_id}” takes other events back; it cannot be taken back itself.",
             "void_is_final",
             "Import the file, or send the events, again.",
         )
-    return 1, {"event": event_id, "position": found[0]}
+    return 1, {"event": event_id, "position": place}
 
 
 def _with_personal(

@@ -34,8 +34,8 @@ CREATE INDEX event_batch ON event (batch, position) WHERE batch IS NOT NULL;
 CREATE INDEX event_identity ON event (position) WHERE name = 'person_merged';
 CREATE INDEX event_void ON event (position) WHERE name = 'events_voided';
 
--- 16 bytes of hash of the sender's id: small, so that the random inserts stay in memory.
-CREATE TABLE event_key (key {bytes} NOT NULL PRIMARY KEY, position BIGINT NOT NULL) {compact};
+-- 64 bits of hash of the sender's id: small, so that the random inserts stay in memory.
+CREATE TABLE event_key (key {rowid}, position BIGINT NOT NULL);
 
 -- What the events_voided events say. A batch's events up to that position no longer count.
 CREATE TABLE voided_batch (batch {text} NOT NULL PRIMARY KEY, upto BIGINT NOT NULL);
