@@ -87,9 +87,9 @@ def guess(headers: Iterable[str], *, fields: Mapping[str, tuple[str, ...]]) -> d
     found: dict[str, str] = {}
     for field, aliases in fields.items():
         for alias in aliases:
-            header = by_plain.get(plain_header(alias))
-            if header is not None and header not in found.values():
-                found[field] = header
+            match = by_plain.get(plain_header(alias))
+            if match is not None and match not in found.values():
+                found[field] = match
                 break
     return found
 
