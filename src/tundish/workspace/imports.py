@@ -1,0 +1,234 @@
+"""Files into the journal: appended in small transactions, each row once, resumable after a kill."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import sleep
+from typing import TYPE_CHECKING, Any
+
+from tundish.journal.readers.reading import Reading
+from tundish.stores import imports, journal
+from tundish.stores.dialect import transaction
+from tundish.stores.imports import ImportRecord
+from tundish.terms import TundishError
+from tundish.workspace import corrections
+from tundish.workspace.import_sources import CRM, Source, open_source
+from tundish.workspace.refold import PAUSE_SECONDS, ROWS_AT_ONCE
+from tundish.workspace.rejects import RejectsFile
+from tundish.workspace.results import ImportResult
+
+if TYPE_CHECKING:
+    from tundish.journal.event import Event
+    from tundish.workspace.workspace import Progress, Workspace
+
+DEALS_MODEL = "opportunities"
+"""The ready-made model that a CRM's table brings along where no funnel has been chosen."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How an import was asked for; None is found out from the files."""
+
+    kind: str | None = None
+    mapping: Mapping[str, str] | None = None
+    currency: str | None = None
+    actor: str | None = None
+    record: int | None = None
+
+
+@dataclass
+class _Count:
+    """What has been read and written so far."""
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    refused: int = 0
+    changed: int = 0
+    reasons: dict[str, tuple[int, str]] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
+
+    def take(self, reading: Reading) -> None:
+        """Count the rows of one batch, its refusals and notes."""
+        self.read += reading.rows
+        self.refused += len(reading.rejects)
+        for reject in reading.rejects:
+            number, reason = self.reasons.get(reject.code, (0, reject.reason))
+            self.reasons[reject.code] = (number + 1, reason)
+        for name, number in reading.notes.items():
+            self.notes[name] = self.notes.get(name, 0) + number
+
+    def result(self, import_id: int | None, kind: str, rejects: str | None) -> ImportResult:
+        """The counts as the caller sees them."""
+        return ImportResult(
+            id=import_id,
+            kind=kind,
+            read=self.read,
+            new=self.new,
+            known=self.known,
+            refused=self.refused,
+            changed=self.changed,
+            rejects_path=rejects,
+            reasons=self.reasons,
+            notes=self.notes,
+        )
+
+
+def import_files(
+    workspace: "Workspace",
+    paths: Any,
+    *,
+    asked: Asked,
+    dry_run: bool,
+    progress: "Progress | None",
+) -> ImportResult:
+    """Read `paths` (files or folders) into the journal; see `Workspace.import_files`."""
+    if dry_run:
+        source = open_source(workspace, paths, asked=asked)
+        return _try(workspace, source, progress=progress)
+    record = None if asked.record is None else imports.get(workspace.connection, asked.record)
+    try:
+        source = open_source(workspace, paths, asked=asked)
+        record = record or _record(workspace, source, asked)
+        return _write(workspace, source, record=record, actor=asked.actor, progress=progress)
+    except TundishError as wrong:
+        if record is not None:
+            imports.update(
+                workspace.connection,
+                record.id,
+                status="failed",
+                error=str(wrong),
+                finished_at=workspace.now(),
+            )
+        raise
+
+
+def _record(workspace: "Workspace", source: Source, asked: Asked) -> ImportRecord:
+    """The record of an import of the same files that was broken off, or a new one.
+
+    Going on under the same batch keeps the whole import one thing to undo.
+    """
+    for record in imports.imports(workspace.connection):
+        if record.files == source.names and record.status in ("running", "failed"):
+            return record
+    return imports.create(
+        workspace.connection,
+        files=source.names,
+        kind=source.kind,
+        mapping=asked.mapping,
+        now=workspace.now(),
+        actor=asked.actor,
+    )
+
+
+def _try(
+    workspace: "Workspace", source: Source, *, progress: "Progress | None"
+) -> ImportResult:
+    """The same counts, nothing written."""
+    count = _Count()
+    seen: set[str] = set()
+    said: dict[tuple[str, str], str] = {}
+    for reading in source.batches:
+        count.take(reading)
+        for events in _in_pieces(reading.events):
+            fresh = {event.id: event for event in events if event.id not in seen}
+            known = journal.live(workspace.connection, list(fresh))
+            count.new += len(fresh) - len(known)
+            count.known += len(events) - len(fresh) + len(known)
+            seen |= fresh.keys()
+            if source.kind == CRM:
+                found = corrections.compare(
+                    workspace.connection, CRM, events=events, known=known, said=said
+                )
+                said.update(found.values)
+                count.changed += len(found.changes)
+        if progress is not None:
+            progress(count.read, source.rows)
+    return count.result(None, source.kind, None)
+
+
+def _write(
+    workspace: "Workspace",
+    source: Source,
+    *,
+    record: ImportRecord,
+    actor: str | None,
+    progress: "Progress | None",
+) -> ImportResult:
+    connection = workspace.connection
+    if source.kind == CRM and workspace.active is None:
+        workspace.use(DEALS_MODEL, author=actor)
+    before = record.new
+    record = imports.update(
+        connection, record.id, status="running", kind=source.kind, error=None, finished_at=None
+    )
+    count = _Count()
+    with RejectsFile(workspace.folder / "imports" / f"{record.batch}-rejects.csv") as rejects:
+        for reading in source.batches:
+            count.take(reading)
+            rejects.write(reading.rejects)
+            for events in _in_pieces(reading.events):
+                _append(workspace, source, events=events, record=record, actor=actor, count=count)
+                sleep(PAUSE_SECONDS)
+            if progress is not None:
+                progress(count.read, source.rows)
+    # What a broken-off run had brought is this import's own, not something known before.
+    count.known = max(0, count.known - before)
+    count.new += before
+    imports.update(
+        connection,
+        record.id,
+        status="done",
+        read=count.read,
+        new=count.new,
+        known=count.known,
+        refused=count.refused,
+        rejects=rejects.path,
+        progress=1.0,
+        finished_at=workspace.now(),
+    )
+    return count.result(record.id, source.kind, rejects.path)
+
+
+def _append(
+    workspace: "Workspace",
+    source: Source,
+    *,
+    events: "Sequence[Event]",
+    record: ImportRecord,
+    actor: str | None,
+    count: _Count,
+) -> None:
+    """One transaction: events, corrected values and the record's own count of them."""
+    from dataclasses import replace
+
+    connection, now = workspace.connection, workspace.now()
+    own = [replace(event, batch=record.batch, actor=event.actor or actor) for event in events]
+    with transaction(connection):
+        if source.kind == CRM:
+            known = journal.live(connection, [event.id for event in own])
+            found = corrections.compare(connection, CRM, events=own, known=known, said={})
+            changed = corrections.events_of(found, record=record, actor=actor, now=now)
+            journal.append(connection, changed, now=now)
+            imports.save_record_fields(
+                connection,
+                record.id,
+                kind=CRM,
+                values=[(unit, name, value) for (unit, name), value in found.values.items()],
+            )
+            count.changed += len(changed)
+        appended = journal.append(connection, own, now=now)
+        count.new += appended.new
+        count.known += appended.known
+        imports.update(
+            connection,
+            record.id,
+            new=imports.get(connection, record.id).new + appended.new,
+            read=count.read,
+            refused=count.refused,
+            progress=min(1.0, count.read / source.rows) if source.rows else 0.0,
+        )
+
+
+def _in_pieces(events: "Sequence[Event]") -> "Iterable[Sequence[Event]]":
+    for start in range(0, len(events), ROWS_AT_ONCE):
+        yield events[start : start + ROWS_AT_ONCE]
