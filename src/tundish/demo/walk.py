@@ -86,7 +86,7 @@ class Walk:
         one = self.person
         if self.ref != one.id:
             other, self.ref = self.ref, one.id
-            self.seen_as = other
+            self.seen_as = None if self.over else other
             merged = {"other": other, "kept": one.id}
             self.does("person_merged", gap=0.0, step=1, properties=merged)
         self.does(

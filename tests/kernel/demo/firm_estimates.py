@@ -79,7 +79,7 @@ def _from_log(middle, spread, n1, n0):
     return Estimate(exp(middle), exp(middle - Z95 * spread), exp(middle + Z95 * spread), n1, n0)
 
 
-def _table(pairs):
+def table(pairs):
     """(factor, outcome) pairs to (yes_with, all_with, yes_without, all_without)."""
     a = n1 = c = n0 = 0
     for factor, outcome in pairs:
@@ -113,14 +113,14 @@ def _interest(facts, *, having, among):
 def campaign_leak(facts):
     having = lambda p: p.campaign == "spring-display"  # noqa: E731
     return odds_ratio(
-        *_table(_interest(facts, having=having, among=lambda p: p.channel == "advert"))
+        *table(_interest(facts, having=having, among=lambda p: p.channel == "advert"))
     )
 
 
 def referral(facts):
     among = {"referral", "search", "social", "direct", "review"}
     having = lambda p: p.channel == "referral"  # noqa: E731
-    return odds_ratio(*_table(_interest(facts, having=having, among=lambda p: p.channel in among)))
+    return odds_ratio(*table(_interest(facts, having=having, among=lambda p: p.channel in among)))
 
 
 def evaluations(facts, *, having):
@@ -136,7 +136,7 @@ def evaluations(facts, *, having):
 
 def webinar(facts):
     having = lambda e: e.properties.get("format") == "webinar"  # noqa: E731
-    return odds_ratio(*_table((f, y) for _, f, y in evaluations(facts, having=having)))
+    return odds_ratio(*table((f, y) for _, f, y in evaluations(facts, having=having)))
 
 
 def slow_answer(facts):
@@ -150,7 +150,7 @@ def slow_answer(facts):
                 bought = any(e.name == "order_placed" and t <= at + 150 * DAY for t, e in rest)
                 yield answer - at > 72 * HOUR, bought
 
-    return risk_ratio(*_table(pairs()))
+    return risk_ratio(*table(pairs()))
 
 
 def _deals(facts, first, then, *, days, having):
@@ -162,12 +162,12 @@ def _deals(facts, first, then, *, days, having):
 
 def product_leak(facts):
     having = lambda e: e.properties["product"] == "Naqsh Sign"  # noqa: E731
-    return risk_ratio(*_table(_deals(facts, "deal_created", "offer_sent", days=120, having=having)))
+    return risk_ratio(*table(_deals(facts, "deal_created", "offer_sent", days=120, having=having)))
 
 
 def discount(facts):
     having = lambda e: e.properties["discount"] > 0  # noqa: E731
-    return odds_ratio(*_table(_deals(facts, "offer_sent", "order_placed", days=50, having=having)))
+    return odds_ratio(*table(_deals(facts, "offer_sent", "order_placed", days=50, having=having)))
 
 
 def unanswered_complaint(facts):
@@ -180,7 +180,7 @@ def unanswered_complaint(facts):
             sore = "complaint_made" in early and "complaint_resolved" not in early
             yield sore, len(orders) > 1 and orders[1] <= orders[0] + 240 * DAY
 
-    return risk_ratio(*_table(pairs()))
+    return risk_ratio(*table(pairs()))
 
 
 def country_time(facts):
