@@ -4,7 +4,6 @@ pandas and polars are never imported: their frames hand themselves over through 
 interface (`__arrow_c_stream__`) or `to_arrow`.
 """
 
-import gzip
 import io
 import json
 from collections.abc import Iterable, Mapping
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tundish.journal.columns import EventColumns
+from tundish.journal.readers.text import text_of, unpacked
 from tundish.journal.table_rows import columns_from_rows
 from tundish.terms import InputError
 
@@ -55,7 +55,7 @@ def read_table(data: bytes, name: str, *, time_unit: str | None = None) -> Event
     A CSV's columns of plain numbers and of true and false are read as such, all else, and every
     id, as text; an empty cell is missing; `properties` may hold a JSON object. Raises InputError.
     """
-    ending, data = _ending(name), gzip.decompress(data) if name.endswith(".gz") else data
+    ending, data = _ending(name), unpacked(data)
     if ending == ".parquet":
         return columns_from(_parquet(data, name), time_unit=time_unit)
     if ending in (".csv", ".tsv"):
@@ -120,7 +120,7 @@ def _parquet(data: bytes, name: str) -> Any:
 
 
 def _json_rows(data: bytes, ending: str) -> list[Any]:
-    text = data.decode("utf-8-sig")
+    text = text_of(data)
     if ending == ".json" and text.lstrip().startswith("["):
         return list(_json(text, "line 1"))
     lines = enumerate(text.split("\n"), 1)

@@ -13,7 +13,7 @@ from tundish.journal.channels import Arrival, arrival, arrival_of_url, host_of
 from tundish.journal.event import Event
 from tundish.journal.identity import company_of_mail, may_join, person_ref
 from tundish.journal.ids import content_id, derived_id
-from tundish.journal.personal import is_mail_address, split_personal
+from tundish.journal.personal import is_mail_address, redact_text, split_personal
 from tundish.journal.readers.bots import AGENT_WORD, bot_reason
 from tundish.journal.readers.reading import Reading, Reject
 from tundish.journal.readers.segment_names import RESERVED, VALUED, standard_name
@@ -168,7 +168,7 @@ def _track(message: Mapping[str, Any], base: Event, sent: _Sent) -> Event:
     if path and "path" not in properties:
         properties |= split_personal({"path": path})[0]
     if name != original:
-        properties["original_name"] = original
+        properties["original_name"] = redact_text(original)
     return replace(
         base,
         name=name,

@@ -1,8 +1,12 @@
 """Bytes to text: encodings, delimiters, headers."""
 
+import gzip
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable
+
+from tundish.terms import InputError
 
 _ARABIC = re.compile("[\u0621-\u064a]")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -34,8 +38,21 @@ def encoding_of(data: bytes) -> str:
 
 
 def text_of(data: bytes, *, encoding: str | None = None) -> str:
-    """The text of `data`, without a byte-order mark; bytes that have no letter become �."""
+    """The text of `data` (also gzipped), without a byte-order mark; what is no letter becomes �."""
+    data = unpacked(data)
     return data.decode(encoding or encoding_of(data), "replace").removeprefix("\ufeff")
+
+
+def unpacked(data: bytes) -> bytes:
+    """`data`, unzipped if it is gzip. Raises InputError (`gzip_broken`)."""
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error):
+        raise InputError(
+            "The gzip file is broken or cut off.", "gzip_broken", "Pack it again."
+        ) from None
 
 
 def utf8(data: bytes) -> bytes:

@@ -84,10 +84,10 @@ def batches(data: bytes, *, options: Options) -> Iterator[Reading]:
     `bot: <reason>` and `channel: <name>` (people's sessions only).
     """
     batcher = Batcher()
-    hits = list(_hits(text_of(data, encoding=options.encoding), batcher))
-    robots = {hit.visitor for hit in hits if hit.path == "/robots.txt"}
-    own = options.own_hosts or own_hosts(hits)
-    for session in _sessions(hits):
+    asked = list(hits(text_of(data, encoding=options.encoding), batcher))
+    robots = {hit.visitor for hit in asked if hit.path == "/robots.txt"}
+    own = options.own_hosts or own_hosts(asked)
+    for session in _sessions(asked):
         first = session[0]
         why = bot_reason(first.agent, fetched_robots=first.visitor in robots)
         _count(session, why, batcher)
@@ -99,17 +99,18 @@ def batches(data: bytes, *, options: Options) -> Iterator[Reading]:
     yield batcher.take()
 
 
-def own_hosts(hits: Iterable["_Hit"]) -> tuple[str, ...]:
+def own_hosts(asked: Iterable[_Hit]) -> tuple[str, ...]:
     """The site's own host, found as the commonest referrer of its assets; empty where unknown."""
     counts: dict[str, int] = {}
-    for hit in hits:
+    for hit in asked:
         host = host_of(hit.referrer)
         if host and _ASSET.search(hit.path):
             counts[host] = counts.get(host, 0) + 1
     return (max(sorted(counts), key=lambda host: counts[host]),) if counts else ()
 
 
-def _hits(text: str, batcher: Batcher) -> Iterator[_Hit]:
+def hits(text: str, batcher: Batcher) -> Iterator[_Hit]:
+    """The requests of a log's text in its order; refused lines and counts go to the batcher."""
     equal = EqualRows()
     for number, line in enumerate(text.split("\n"), 1):
         line = line.rstrip("\r")
@@ -161,10 +162,10 @@ def _instant(text: str) -> datetime | None:
         return None
 
 
-def _sessions(hits: Iterable[_Hit]) -> Iterator[list[_Hit]]:
+def _sessions(asked: Iterable[_Hit]) -> Iterator[list[_Hit]]:
     """Each visitor's requests in order of time, cut where the silence is longer than SILENCE."""
     by_visitor: dict[tuple[str, str], list[_Hit]] = {}
-    for hit in hits:
+    for hit in asked:
         by_visitor.setdefault(hit.visitor, []).append(hit)
     for visited in by_visitor.values():
         visited.sort(key=lambda hit: (hit.at, hit.id))

@@ -1,0 +1,128 @@
+"""Which kind of file this is, from its name and its bytes: what the import page proposes."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from tundish.journal.readers import jsonl_events, weblog
+from tundish.journal.readers.columns_guess import DEAL_FIELDS, EVENT_FIELDS, guess
+from tundish.journal.readers.csv_rows import Row, csv_rows
+from tundish.journal.readers.deal_companions import companion_kind
+from tundish.journal.readers.event_rows import Record
+from tundish.journal.readers.parquet_events import opened
+from tundish.journal.readers.reading import Batcher
+from tundish.journal.readers.text import csv_delimiter, encoding_of, text_of, unpacked
+from tundish.terms import InputError
+
+_SAMPLES = 3
+_HEAD = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """A proposal for a file.
+
+    `kind` is crm-opportunities, weblog, events, a companion of opportunities (`companies`, `teams`,
+    `products`), or None where it is none of them; `format` csv, jsonl, parquet or log. `mapping` is
+    `{field: header}`, `fields` what may be mapped, `samples` the first values by header, `missing`
+    the fields without which it cannot be read.
+    """
+
+    kind: str | None
+    format: str
+    headers: list[str] = field(default_factory=list)
+    mapping: dict[str, str] = field(default_factory=dict)
+    samples: dict[str, list[str]] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    delimiter: str = ""
+    encoding: str = "utf-8"
+
+
+def detect(data: bytes, *, name: str) -> Detected:
+    """The proposal for a file's bytes (gzipped or not); `name` is its file name.
+
+    Raises InputError where the bytes cannot be opened at all.
+    """
+    data = unpacked(data)
+    if data.startswith(b"PAR1"):
+        file = opened(data)
+        batch = next(file.iter_batches(batch_size=_SAMPLES), None)
+        rows = batch.to_pylist() if batch is not None else []
+        return _proposal("parquet", list(file.schema_arrow.names), rows)
+    text = text_of(data[: 1 << 20])
+    if _is_log(text):
+        return Detected("weblog", "log", encoding=encoding_of(data))
+    if text.lstrip().startswith("{") or re.search(r"\.(jsonl|ndjson)(\.gz)?$", name.lower()):
+        records = (r for r in jsonl_events.records(text) if isinstance(r, Record))
+        return _proposal(
+            "jsonl", jsonl_events.keys(text), [r.values for r in islice(records, _SAMPLES)]
+        )
+    return _of_csv(data, text)
+
+
+def _of_csv(data: bytes, text: str) -> Detected:
+    try:
+        headers, rows = csv_rows(text.encode(), encoding="utf-8")
+    except InputError:
+        return Detected(None, "csv")
+    first = [row.cells for row in islice(rows, _HEAD) if isinstance(row, Row)]
+    return _proposal(
+        "csv", headers, first, delimiter=csv_delimiter(text), encoding=encoding_of(data)
+    )
+
+
+def _is_log(text: str) -> bool:
+    lines = [line for line in text.split("\n", 20)[:20] if line.strip()]
+    hits = list(weblog.hits("\n".join(lines), Batcher()))
+    return len(hits) * 2 > len(lines) > 0
+
+
+def _proposal(
+    format_: str,
+    headers: list[str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    delimiter: str = "",
+    encoding: str = "utf-8",
+) -> Detected:
+    kind, mapping = _kind(headers)
+    fields = tuple(DEAL_FIELDS if kind == "crm-opportunities" else EVENT_FIELDS)
+    needed = () if kind != "events" else ("event", "time")
+    return Detected(
+        kind=kind,
+        format=format_,
+        headers=headers,
+        mapping=mapping,
+        samples={header: _samples(row.get(header) for row in rows) for header in headers},
+        fields=() if kind in ("companies", "teams", "products") else fields,
+        missing=tuple(f for f in needed if f not in mapping),
+        delimiter=delimiter,
+        encoding=encoding,
+    )
+
+
+def _kind(headers: list[str]) -> tuple[str | None, dict[str, str]]:
+    deals = guess(headers, fields=DEAL_FIELDS)
+    events = guess(headers, fields=EVENT_FIELDS)
+    has_stage = not {"stage", "status", "is_won"}.isdisjoint(deals)
+    is_event = "event" in events and "time" in events
+    if (
+        "deal" in deals
+        and has_stage
+        and len(deals) >= 3
+        and not (is_event and "stage" not in deals)
+    ):
+        return "crm-opportunities", deals
+    if along := companion_kind(headers):
+        return along, {}
+    if is_event or ("time" in events and len(events) >= 2):
+        return "events", events
+    return None, events
+
+
+def _samples(values: Iterable[object]) -> list[str]:
+    told = (str(value) for value in values if value not in (None, ""))
+    return list(islice(dict.fromkeys(told), _SAMPLES))
