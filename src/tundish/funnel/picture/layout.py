@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tundish.funnel.picture.model import OUTSIDE, Column, Command, Geometry, Shape, sort_flows
+from tundish.funnel.picture.model import (
+    OUTSIDE,
+    Beyond,
+    Column,
+    Command,
+    Geometry,
+    Shape,
+    sort_flows,
+)
 from tundish.funnel.picture.paths import Place, arc_back, ribbon
 from tundish.funnel.picture.stacks import Band, Stacks, stack
 from tundish.funnel.stages.visits import Flow
@@ -32,6 +40,10 @@ class Frame:
     mirrored: bool = False
     width: float = 0.0
 
+    def gap_before(self, stage: int) -> float:
+        """Pixels from the block before, or from the edge, to a block."""
+        return self.gap_after(stage - 1) if stage else self.starts[0]
+
     def gap_after(self, stage: int) -> float:
         """Pixels from the end of a block to the next block, or to the end of the last lane."""
         return self.starts[stage + 1] - self.starts[stage] - self.block
@@ -47,7 +59,8 @@ def lay_out(flows: Iterable[Flow], *, stages: int, frame: Frame) -> Geometry:
     lay = _Layout(stacks, frame, scale, place, tops)
     shapes: list[Shape] = []
     for k in range(stages):
-        shapes += lay.block(k, here=counts.here.get(k, 0), lost=counts.lost.get(k, 0))
+        shapes += lay.block(k, here=counts.here.get(k, 0), lost=counts.lost.get(k, 0),
+                            beyond=counts.beyond)  # fmt: skip
     for k in range(stages):
         shapes += [lay.stream(band) for band in stacks.arriving[k] if band not in stacks.returns]
     shapes += [lay.way_back(band, rail) for band, rail in zip(stacks.returns, rails, strict=True)]
@@ -65,15 +78,34 @@ def _scale(stacks: Stacks, frame: Frame) -> float:
         return 0.0
     spare = frame.rail * len(stacks.returns) + frame.gap + 2 * frame.radius * bool(back)
     scale = min(LARGEST, max(40.0, frame.budget - spare) / extent)
-    # The bends of a way back must fit between two blocks.
-    for k in range(len(stacks.tops)):
-        for bands in (stacks.arriving[k], stacks.leaving[k]):
-            turning = [b for b in bands if b in stacks.returns]
-            if turning:
-                total = sum(b.count for b in turning)
-                room = frame.gap_after(max(k - 1, 0) if bands is stacks.arriving[k] else k)
-                scale = min(scale, (room - 2 * frame.radius - 6 - 4 * len(turning)) / total)
+    # The bends of the ways back must fit between two blocks.
+    radius = bend(stacks, frame)
+    for room, turning in _turns(stacks, frame):
+        spare = between(room, turning) * (len(turning) + 1) + radius + 2
+        scale = min(scale, (room - spare) / sum(b.count for b in turning))
     return scale
+
+
+def bend(stacks: Stacks, frame: Frame) -> float:
+    """The inner radius of the ways back, smaller where there is little room."""
+    return min([frame.radius, *(0.15 * room for room, _ in _turns(stacks, frame))])
+
+
+def between(room: float, turning: tuple[Band, ...]) -> float:
+    """Pixels between neighbouring ways back that turn in `room` pixels."""
+    return min(3.0, 0.3 * room / (len(turning) + 1))
+
+
+def _turns(stacks: Stacks, frame: Frame) -> list[tuple[float, tuple[Band, ...]]]:
+    """(room, bands that turn in it) on either side of every block where there are any."""
+    found = []
+    for k in range(len(stacks.tops)):
+        sides = ((frame.gap_before(k), stacks.arriving[k]), (frame.gap_after(k), stacks.leaving[k]))
+        for room, bands in sides:
+            turning = tuple(b for b in bands if b in stacks.returns)
+            if turning:
+                found.append((room, turning))
+    return found
 
 
 def _levels(
@@ -119,11 +151,12 @@ class _Layout:
         lane = (self.at(k), self.frame.block + self.frame.gap_after(k))
         return Column(k, self.stacks.heights[k], *box, lane, over, self.scale)
 
-    def block(self, k: int, *, here: int, lost: int) -> list[Shape]:
+    def block(self, k: int, *, here: int, lost: int, beyond: Beyond) -> list[Shape]:
         """The parts of stage k's block from the top, and its losses falling out."""
         parts: list[tuple[str, int | None, int]] = [
             (b.kind, b.target, b.count) for b in self.stacks.leaving[k]
         ]
+        parts += [(kind, None, n) for (kind, at), n in beyond.items() if at == k]
         parts += [("still_here", None, here), ("lost", None, lost)]
         shapes, v = [], self.tops[k]
         for kind, target, count in parts:
@@ -158,18 +191,23 @@ class _Layout:
         return self.band(band.kind, band.source, band.target, band.count, ribbon(stops, thick))
 
     def way_back(self, band: Band, rail: float) -> Shape:
-        gap = 3.0
-        out = [b for b in self.stacks.leaving[band.source] if b in self.stacks.returns]
-        inn = [b for b in self.stacks.arriving[band.target] if b in self.stacks.returns]
-        reach = sum(b.count * self.scale + gap for b in out[: out.index(band)]) + gap
-        room = sum(b.count * self.scale + gap for b in inn[: inn.index(band)]) + gap
+        out = tuple(b for b in self.stacks.leaving[band.source] if b in self.stacks.returns)
+        inn = tuple(b for b in self.stacks.arriving[band.target] if b in self.stacks.returns)
+        reach = self.aside(band, out, self.frame.gap_after(band.source))
+        room = self.aside(band, inn, self.frame.gap_before(band.target))
         outline = arc_back(
             (self.at(band.source) + self.frame.block, self.port(band, band.source, arriving=False)),
             (self.at(band.target), self.port(band, band.target, arriving=True)),
             thick=band.count * self.scale, rail=rail, reach=reach, room=room,
-            radius=self.frame.radius,
+            radius=bend(self.stacks, self.frame),
         )  # fmt: skip
         return self.band(band.kind, band.source, band.target, band.count, outline)
+
+    def aside(self, band: Band, turning: tuple[Band, ...], room: float) -> float:
+        """How far the turn of `band` stands off from the block, past those that turn inside it."""
+        gap = between(room, turning)
+        inside = turning[: turning.index(band)]
+        return sum(b.count * self.scale + gap for b in inside) + gap
 
     def port(self, band: Band, k: int, *, arriving: bool) -> float:
         """The upper v at which `band` comes to, or leaves, stage k's block."""

@@ -84,6 +84,10 @@ class Geometry:
     shapes: tuple[Shape, ...] = ()
 
 
+Beyond = Mapping[tuple[str, int], int]
+"""Ways whose other end lies outside the period, by (kind, source)."""
+
+
 @dataclass(frozen=True)
 class Counts:
     """Flows sorted by what they do; every mapping is from a (source, target) pair or a stage."""
@@ -95,6 +99,12 @@ class Counts:
     looped: Mapping[tuple[int, int], int] = field(default_factory=dict)
     lost: Mapping[int, int] = field(default_factory=dict)
     here: Mapping[int, int] = field(default_factory=dict)
+    beyond: Beyond = field(default_factory=dict)
+
+    @property
+    def back_to_start(self) -> bool:
+        """Whether anyone comes back to the first stage, which needs room before it."""
+        return any(target == 0 for flows in (self.back, self.looped) for _, target in flows)
 
     def height(self, stage: int) -> int:
         """Visits of a stage: those who came in, or those who left where a period cuts the rest."""
@@ -103,6 +113,8 @@ class Counts:
             for (_, target), n in flows.items() if target == stage
         )  # fmt: skip
         went = self.lost.get(stage, 0) + self.here.get(stage, 0) + sum(
+            n for (_, source), n in self.beyond.items() if source == stage
+        ) + sum(
             n for flows in (self.moved, self.back, self.looped)
             for (source, _), n in flows.items() if source == stage
         )  # fmt: skip
@@ -112,7 +124,8 @@ class Counts:
 def sort_flows(flows: Iterable[Flow], stages: int) -> Counts:
     """The flows of a report, added up by what they do."""
     sorted_: dict[str, dict[Any, int]] = {
-        k: {} for k in ("entered", "moved_on", "fell_back", "looped", "lost", "still_here")
+        k: {}
+        for k in ("entered", "moved_on", "fell_back", "looped", "lost", "still_here", "beyond")
     }
     for flow in flows:
         if flow.count <= 0:
@@ -122,6 +135,8 @@ def sort_flows(flows: Iterable[Flow], stages: int) -> Counts:
             key = flow.target
         elif flow.kind in ("lost", "still_here"):
             key = flow.source
-        kind = sorted_[flow.kind]
+        elif flow.target is None:
+            key = (flow.kind, flow.source)
+        kind = sorted_["beyond" if isinstance(key, tuple) and flow.target is None else flow.kind]
         kind[key] = kind.get(key, 0) + flow.count
     return Counts(stages, *sorted_.values())

@@ -61,13 +61,13 @@ PATTERNED = {
 }
 
 _MARKS = {
-    "hatch": (6, '<path d="M-1,7 7,-1 M-1,1 1,-1 M5,7 7,5" stroke="{c}" stroke-width="1.4"/>'),
+    "hatch": (6, '<path d="M-1 7 7 -1M-1 1 1 -1M5 7 7 5" stroke="{c}" stroke-width="1.4"/>'),
     "dots": (6, '<circle cx="3" cy="3" r="1" fill="{c}"/>'),
-    "lines": (9, '<path d="M0,4.5H9" stroke="{c}" stroke-width="1" stroke-opacity="0.55"/>'),
+    "lines": (9, '<path d="M0 4.5H9" stroke="{c}" stroke-width="1" stroke-opacity="0.55"/>'),
     "arrows": (12, '<path d="{a}" fill="none" stroke="{c}" stroke-width="1.3"/>'),
-    "dashes": (8, '<path d="M1,4H5" stroke="{c}" stroke-width="1.6"/>'),
+    "dashes": (8, '<path d="M1 4H5" stroke="{c}" stroke-width="1.6"/>'),
 }
-_ARROW = {False: "M8,3 5,6 8,9", True: "M4,3 7,6 4,9"}
+_ARROW = {False: "M8 3 5 6 8 9", True: "M4 3 7 6 4 9"}
 
 
 def definitions(colours: Mapping[str, str], *, prefix: str, tall: bool, mirrored: bool) -> str:

@@ -46,10 +46,11 @@ def stack(counts: Counts) -> Stacks:
     """The stacks of every stage; bands that jump the farthest lie on top."""
     ahead = [Band("entered", OUTSIDE, t, n) for t, n in counts.entered.items()]
     ahead += [Band("moved_on", s, t, n) for (s, t), n in counts.moved.items()]
+    # Whoever buys again from a stage before the purchase goes ahead, not back.
+    ahead += [Band("looped", s, t, n) for (s, t), n in counts.looped.items() if t > s]
     ahead.sort(key=lambda b: (-b.target, b.source))
     returns = [Band("fell_back", s, t, n) for (s, t), n in counts.back.items()]
-    returns += [Band("looped", s, t, n) for (s, t), n in counts.looped.items()]
-    # A way back to the same or a later stage needs no room between; it still arcs.
+    returns += [Band("looped", s, t, n) for (s, t), n in counts.looped.items() if t <= s]
     returns.sort(key=lambda b: (b.source - b.target, b.kind, b.source))
     arriving, leaving, over = [], [], []
     for k in range(counts.stages):

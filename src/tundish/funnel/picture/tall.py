@@ -22,10 +22,11 @@ def draw_tall(
 ) -> Geometry:
     """Draw it; lanes are as long as their words need."""
     n = len(subject.heads)
-    values = ledger_values(subject, sort_flows(flows, n))
+    counts = sort_flows(flows, n)
+    values = ledger_values(subject, counts)
     rows = [[r for r, count in v.items() if count] for v in values]
     lines = [len(wrap(h.title, NAME, TEXT)) for h in subject.heads]
-    starts = [LEAD]
+    starts = [66.0 if counts.back_to_start else LEAD]
     for k in range(n):
         words = HEIGHT + lines[k] * LINE + ROW * len(rows[k])
         starts.append(starts[-1] + max(words + 22, BLOCK + 90))

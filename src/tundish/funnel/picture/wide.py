@@ -23,32 +23,35 @@ def draw_wide(
 ) -> Geometry:
     """Draw it; the geometry's height is that of the whole sheet."""
     n = len(subject.heads)
-    pitch = (WIDTH - LEAD) / n
+    counts = sort_flows(flows, n)
+    lead = 86.0 if counts.back_to_start else LEAD
+    pitch = (WIDTH - lead) / n
+    starts = tuple(lead + k * pitch for k in range(n + 1))
     room = min(pitch - 20, 340)
     lines = head_lines(subject, room)
     head = TOP + HEIGHT + lines * LINE
     frame = Frame(
-        starts=tuple(LEAD + k * pitch for k in range(n + 1)), block=max(46.0, min(pitch * 0.36, 132.0)),
+        starts=starts, block=max(46.0, min(pitch * 0.36, 132.0)),
         start=head + 8,         budget=STREAM, mirrored=style.mirrored, width=WIDTH,
     )  # fmt: skip
     if before:
         geometry = lay_out_before(subject.stages, frame=frame)
     else:
         geometry = lay_out(flows, stages=n, frame=frame)
-    values = ledger_values(subject, sort_flows(flows, n))
+    values = ledger_values(subject, counts)
     rows = rows_in_use(values)
     foot = geometry.height + 34
     height = foot + ROW * len(rows) + 40
-    _handoff(pen, subject, style, pitch=pitch, top=head - 4, bottom=height - 34)
-    draw_shapes(pen, geometry, subject=subject, style=style, mouth=LEAD)
+    _handoff(pen, subject, style, starts=starts, top=head - 4, bottom=height - 34)
+    draw_shapes(pen, geometry, subject=subject, style=style, mouth=min(lead, LEAD))
     draw_labels(pen, geometry, subject, style)
     for k in range(n):
-        x = _x(LEAD + k * pitch, style)
+        x = _x(starts[k], style)
         draw_head(pen, k, subject=subject, style=style, x=x, y=TOP, room=room, lines=lines)
         for i, row in enumerate(rows):
             draw_row(pen, row, k=k, value=values[k][row], subject=subject, style=style,
                      x=x, y=foot + i * ROW, room=min(room, 190))  # fmt: skip
-    _owners(pen, subject, style, pitch=pitch, y=height - 26)
+    _owners(pen, subject, style, starts=starts, y=height - 26)
     return Geometry(WIDTH, height, geometry.scale, False, style.mirrored, geometry.columns,
                     geometry.shapes)  # fmt: skip
 
@@ -57,10 +60,12 @@ def _x(u: float, style: Style) -> float:
     return WIDTH - u if style.mirrored else u
 
 
-def _owners(pen: Pen, subject: Subject, style: Style, *, pitch: float, y: float) -> None:
+def _owners(
+    pen: Pen, subject: Subject, style: Style, *, starts: tuple[float, ...], y: float
+) -> None:
     """A bar under the stages of each owner, with its name."""
     for first, last, owner in owner_runs(subject):
-        a, b = _x(LEAD + first * pitch, style), _x(LEAD + (last + 1) * pitch - 20, style)
+        a, b = _x(starts[first], style), _x(starts[last + 1] - 20, style)
         pen.element("rect", x=min(a, b), y=y, width=abs(b - a), height=3, rx=1.5,
                     fill=style.colours["muted"])  # fmt: skip
         pen.text(
@@ -80,10 +85,16 @@ def owner_runs(subject: Subject) -> list[tuple[int, int, str]]:
 
 
 def _handoff(
-    pen: Pen, subject: Subject, style: Style, *, pitch: float, top: float, bottom: float
+    pen: Pen,
+    subject: Subject,
+    style: Style,
+    *,
+    starts: tuple[float, ...],
+    top: float,
+    bottom: float,
 ) -> None:
     for k in handoffs(subject):
-        x = _x(LEAD + k * pitch - 12, style)
+        x = _x(starts[k] - 12, style)
         pen.element("path", d=f"M{x:.2f} {top:.2f}V{bottom:.2f}", stroke=style.colours["muted"],
                     stroke_width=1.2, stroke_dasharray="3 4", class_="handoff")  # fmt: skip
         pen.text(style.words["handoff"], x=x + (6 if style.mirrored else -6), y=bottom + 27, size=12,
