@@ -1,0 +1,398 @@
+"""One unit's journey: its instants applied one after the other (FUNNEL_SEMANTICS B3 to B6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tundish.funnel.stages.definition import StageDefinition
+from tundish.funnel.stages.instants import Instants
+from tundish.funnel.stages.matching import BEGINNING, Joined, Memory, Node, Program, Silence
+from tundish.funnel.stages.purchases import Purchase, Purchases
+from tundish.funnel.stages.visits import FELL_BACK, HERE, LOOPED, LOST, MOVED_ON, NEVER
+
+NOWHERE = -1
+
+
+@dataclass(slots=True)
+class Visit:
+    """One visit while the fold walks; `cause` and `left_cause` are events, -1 where time alone did
+    it. The fields are those of `Visits`."""
+
+    pass_no: int
+    stage: int
+    entered: int
+    cause: int = -1
+    imputed: bool = False
+    by_hand: bool = False
+    estimated: bool = False
+    day_only: bool = False
+    left: int = NEVER
+    outcome: int = HERE
+    to_stage: int = NOWHERE
+    left_estimated: bool = False
+    left_cause: int = -1
+    reason: int = -1
+    value: int = 0
+    currency: str | None = None
+
+
+class Plan:
+    """What every unit's walk shares: the definition, its program, and which bits matter where."""
+
+    def __init__(
+        self, definition: StageDefinition, program: Program, *, instants: Instants
+    ) -> None:
+        self.program = program
+        self.stages = program.stages
+        self.losses = program.losses
+        self.instants = instants
+        self.purchases = Purchases(definition, instants)
+        self.purchase = definition.purchase
+        self.loop = definition.loop
+        self.falls_back = [stage.falls_back for stage in definition.stages]
+        self.stuck_after = [stage.stuck_after for stage in definition.stages]
+        self.hand_bit = 1 << len(program.leaves)
+        self.special = program.counted | set(program.asked)
+        self.timed = [node for node in self.stages if _waits(node)]
+        self.timed_losses = [node for node in self.losses if _waits(node)]
+        self.waits = bool(self.timed or self.timed_losses or any(self.falls_back))
+        self.awaited = sum(1 << leaf for leaf in program.awaited)
+        self.relevant = [self._relevant(stage) for stage in range(-1, len(self.stages))]
+        self._leaves: dict[int, tuple[int, ...]] = {}
+
+    def leaves(self, bits: int) -> tuple[int, ...]:
+        """The numbers of the leaves in `bits`."""
+        found = self._leaves.get(bits)
+        if found is None:
+            n = len(self.program.leaves)
+            found = self._leaves[bits] = tuple(i for i in range(n) if bits >> i & 1)
+        return found
+
+    def _relevant(self, stage: int) -> int:
+        """The bits that can change the journey of a unit that stands in `stage` (-1: in none)."""
+        wanted = self.hand_bit
+        for node in self.stages[stage + 1 :]:
+            wanted |= node.mask
+        if stage >= 0:
+            for node in self.losses:
+                wanted |= node.mask
+            wanted |= self.stages[self.purchase].mask
+            if self.falls_back[stage]:
+                wanted |= self.stages[stage].mask
+            if self.loop is not None and self.loop.source == stage:
+                wanted |= self.stages[self.loop.target].mask
+        return wanted
+
+
+class Walk:
+    """One unit's journey so far. `stage` is -1 while no pass is open; a rule sees what happened
+    after `floor`."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        program = plan.program
+        self.memory = Memory(
+            [BEGINNING] * len(program.leaves), {leaf: [] for leaf in program.counted}, {}
+        )
+        self.visits: list[Visit] = []
+        self.stage = NOWHERE
+        self.pass_no = self.rowed = 0
+        self.floor = self.loss_floor = BEGINNING
+        self.bought_at: int | None = None
+        self.after_hand = self.held = False
+        self.now = BEGINNING
+        self.due: int | None = None
+
+    def run(self, first: int, last: int, *, until: int) -> None:
+        """Apply the instants first to last - 1, and time alone up to `until`."""
+        plan, instants = self.plan, self.plan.instants
+        times, all_bits, relevant = instants.time, instants.bits, plan.relevant
+        for g in range(first, last):
+            t, bits = times[g], all_bits[g]
+            if self.due is not None:
+                self.wait(before=t)
+            self.remember(g, t, bits)
+            if bits & relevant[self.stage + 1] or self.due == t:
+                self.apply(g, t, bits)
+            elif bits & plan.awaited:
+                self.due = t  # at the earliest: `wait` looks closer
+        if self.due is not None:
+            self.wait(before=until + 1)
+
+    def wait(self, *, before: int) -> None:
+        """Apply what time alone does before an instant; then `due` is the next such instant."""
+        # `due` may be earlier than the truth (newer events push a silence on), never later
+        while self.due is not None and self.due < before:
+            self.due = self.turn()
+            if self.due is not None and self.due < before:
+                self.apply(-1, self.due, 0)
+
+    def turn(self) -> int | None:
+        """The next instant at which time alone may change a rule's answer."""
+        nodes: Sequence[Node] = self.plan.timed
+        if self.stage >= 0:
+            nodes = [*nodes, *self.plan.timed_losses]
+            if self.plan.falls_back[self.stage]:
+                nodes.append(self.plan.stages[self.stage])
+        turns = [t for node in nodes for t in node.turns(self.memory, self.floor) if t > self.now]
+        return min(turns, default=None)
+
+    def remember(self, g: int, t: int, bits: int) -> None:
+        """Note what the events of an instant match."""
+        memory, plan = self.memory, self.plan
+        for leaf in plan.leaves(bits):
+            memory.last[leaf] = t
+            if leaf in plan.special:
+                rows = self.rows(g, 1 << leaf)
+                if leaf in memory.times:
+                    memory.times[leaf].extend([t] * len(rows))
+                else:
+                    memory.verdict[leaf] = plan.instants.verdicts[leaf][rows[-1]]
+
+    def rows(self, g: int, mask: int) -> list[int]:
+        """The events of instant `g` that match a leaf of `mask`; none where only time passed."""
+        if g < 0:
+            return []
+        instants = self.plan.instants
+        return [
+            row
+            for row in range(instants.start[g], instants.start[g + 1])
+            if instants.row_bits[row] & mask
+        ]
+
+    def apply(self, g: int, t: int, bits: int) -> None:
+        """All events of one instant together: stages first, then loss (B4)."""
+        if self.stage < 0:
+            self.open(g, t, bits)
+        elif not self.open_again(g, t, bits):
+            self.move(g, t, bits)
+        if self.stage >= 0:
+            self.lose(g, t)
+        self.now = t
+        self.due = t if self.plan.waits else None
+
+    def open(self, g: int, t: int, bits: int) -> None:
+        """The first pass, or one after a loss: opened by an event (or a silence) of this instant."""
+        fired = [k for k, node in enumerate(self.plan.stages) if self.fires(node, t, bits)]
+        if fired and self.pass_no and not self.dated(g, fired):
+            fired = []
+        hand = self.hand(g, bits)
+        if not fired and hand < 0:
+            return
+        start = self.furthest(t, above=NOWHERE) if fired else NOWHERE
+        if self.plan.purchase in fired:
+            self.new_pass(t)
+            self.buy(g, t)
+            self.enter(self.plan.purchase, g, t, by_hand=False)
+            self.move(g, t, bits)
+            return
+        self.new_pass(t)
+        self.enter(max(start, hand), g, t, by_hand=hand > start)
+
+    def open_again(self, g: int, t: int, bits: int) -> bool:
+        """A loop edge, or a purchase while the pass already holds one, starts a new pass (B5)."""
+        plan, target, bought = self.plan, NOWHERE, False
+        if self.bought_at is not None and self.purchased(t, bits):
+            target, bought = plan.purchase, True
+        loop = plan.loop
+        if loop is not None and loop.source == self.stage:
+            node = plan.stages[loop.target]
+            anew = max(self.floor, self.visits[-1].entered)
+            if bits & node.mask and node.holds(self.memory, t, anew):
+                target = max(target, loop.target)
+                bought = bought or self.purchased(t, bits)
+        if target < 0:
+            return False
+        cause = self.cause(g, plan.stages[target].mask)
+        self.leave(t, LOOPED, cause, to_stage=target)
+        self.floor = t - 1  # the events that began the pass belong to it
+        self.new_pass(t)
+        if bought:
+            self.buy(g, t)
+        self.enter(target, g, t, by_hand=False)
+        self.move(g, t, bits)
+        return True
+
+    def move(self, g: int, t: int, bits: int) -> None:
+        """Within a pass: on to the furthest stage whose rule holds, by hand, or back (B3, B4)."""
+        if self.bought_at is None and self.purchased(t, bits):
+            self.buy(g, t)
+        target = self.furthest(t, above=self.stage, bits=bits)
+        hand = self.hand(g, bits)
+        if target > self.stage and target >= hand:
+            self.enter(target, g, t, by_hand=False)
+        elif hand not in (NOWHERE, self.stage):
+            self.enter(hand, g, t, by_hand=True)
+        elif self.plan.falls_back[self.stage]:
+            self.fall_back(g, t)
+
+    def fall_back(self, g: int, t: int) -> None:
+        """Leave a stage that holds its units only as long as its rule holds."""
+        nodes = self.plan.stages
+        if nodes[self.stage].holds(self.memory, t, self.floor):
+            self.held = True
+        elif self.held and self.stage > 0:
+            earlier = range(self.stage - 1, 0, -1)
+            target = next((k for k in earlier if nodes[k].holds(self.memory, t, self.floor)), 0)
+            self.enter(target, g, t, by_hand=False)
+
+    def lose(self, g: int, t: int) -> None:
+        """Close the pass by the first loss rule that holds; won beats lost on a bare day (B4)."""
+        floor = max(self.floor, self.loss_floor)
+        for reason, node in enumerate(self.plan.losses):
+            if not node.holds(self.memory, t, floor):
+                continue
+            if self.bought_at == t and self.only_day(g, node.mask):
+                self.loss_floor = t
+                return
+            self.leave(t, LOST, self.cause(g, node.mask), reason=reason)
+            self.stage, self.floor, self.memory.began = NOWHERE, t, None
+            return
+
+    def only_day(self, g: int, loss: int) -> bool:
+        """Whether of the purchase or of the loss in this instant only the day is known."""
+        mask = loss | self.plan.stages[self.plan.purchase].mask
+        return any(self.plan.instants.day_only[row] for row in self.rows(g, mask))
+
+    def fires(self, node: Node, t: int, bits: int) -> bool:
+        """Whether a rule holds, and by something that happened at this very instant."""
+        if not bits & node.mask and t not in node.turns(self.memory, self.floor):
+            return False
+        return node.holds(self.memory, t, self.floor)
+
+    def furthest(self, t: int, *, above: int, bits: int = 0) -> int:
+        """The furthest stage after `above` whose rule holds, else `above`.
+
+        What brought the unit into a stage before a move by hand does not bring it there again.
+        """
+        nodes = self.plan.stages
+        for k in range(len(nodes) - 1, above, -1):
+            if nodes[k].holds(self.memory, t, self.floor) and (
+                not self.after_hand or self.fires(nodes[k], t, bits)
+            ):
+                return k
+        return above
+
+    def purchased(self, t: int, bits: int) -> bool:
+        """Whether the purchase's rule holds by what happened since the pass's last purchase."""
+        node = self.plan.stages[self.plan.purchase]
+        floor = self.floor if self.bought_at is None else max(self.floor, self.bought_at)
+        return bool(bits & node.mask) and node.holds(self.memory, t, floor)
+
+    def hand(self, g: int, bits: int) -> int:
+        """The furthest stage set by hand at this instant, -1 where none was."""
+        if not bits & self.plan.hand_bit:
+            return NOWHERE
+        return max(self.plan.instants.hand[row] for row in self.rows(g, self.plan.hand_bit))
+
+    def dated(self, g: int, fired: list[int]) -> bool:
+        """Whether an event with a known time made a rule hold: a guess shows no coming back."""
+        mask = 0
+        for k in fired:
+            mask |= self.plan.stages[k].mask
+        rows = self.rows(g, mask)
+        return not rows or not all(self.plan.instants.estimated[row] for row in rows)
+
+    def cause(self, g: int, mask: int) -> int:
+        """The event of this instant to name as the cause; a dated one before an estimated one."""
+        rows = self.rows(g, mask)
+        if not rows:
+            return -1
+        return min(rows, key=self.plan.purchases.naming)
+
+    def new_pass(self, t: int) -> None:
+        """Open a pass; its stage is entered next."""
+        self.pass_no += 1
+        self.memory.began = t
+        self.stage, self.bought_at, self.rowed = NOWHERE, None, 0
+        self.loss_floor, self.after_hand = self.floor, False
+
+    def buy(self, g: int, t: int) -> None:
+        """Note the pass's purchase; where the stage lies behind already, on its row."""
+        self.bought_at = t
+        if self.stage >= self.plan.purchase:
+            self.mark(self.row_of(self.plan.purchase), g)
+
+    def mark(self, visit: Visit | None, g: int) -> None:
+        """Put the purchase that instant `g` made on the visit (or skipped stage) of the purchase."""
+        if visit is None:
+            return
+        mask = self.plan.stages[self.plan.purchase].mask
+        made: Purchase = self.plan.purchases.made(self.rows(g, mask))
+        visit.value, visit.currency = made.value, made.currency
+        if visit.imputed:
+            visit.cause = self.cause(g, mask)
+
+    def row_of(self, stage: int) -> Visit | None:
+        """The last row of this pass for a stage."""
+        rows = (v for v in reversed(self.visits) if v.pass_no == self.pass_no and v.stage == stage)
+        return next(rows, None)
+
+    def enter(self, stage: int, g: int, t: int, *, by_hand: bool) -> None:
+        """End the visit that goes on and begin one; mark the stages that are passed over."""
+        plan, instants = self.plan, self.plan.instants
+        cause = self.cause(g, plan.hand_bit if by_hand else plan.stages[stage].mask)
+        if self.stage >= 0:
+            back = stage < self.stage
+            self.leave(t, FELL_BACK if back else MOVED_ON, cause, to_stage=stage)
+            self.after_hand = self.after_hand or (by_hand and back)
+        for skipped in range(stage):
+            if not self.rowed >> skipped & 1:
+                self.skip(skipped, g, t, to_stage=stage)
+        former = self.row_of(stage) if self.rowed >> stage & 1 else None
+        visit = Visit(self.pass_no, stage, t, cause, by_hand=by_hand)
+        if former is not None and former.imputed:
+            self.visits.remove(former)
+            visit.value, visit.currency = former.value, former.currency
+        if cause >= 0:
+            visit.estimated = instants.estimated[cause]
+            visit.day_only = instants.day_only[cause]
+        self.visits.append(visit)
+        self.stage = stage
+        self.rowed |= 1 << stage
+        if stage == plan.purchase and self.bought_at == t:
+            self.mark(visit, g)
+        self.held = plan.falls_back[stage] and plan.stages[stage].holds(self.memory, t, self.floor)
+
+    def skip(self, stage: int, g: int, t: int, *, to_stage: int) -> None:
+        """A stage that the pass passes over: counted as reached, never visited."""
+        skipped = Visit(self.pass_no, stage, t, imputed=True, left=t)
+        skipped.outcome, skipped.to_stage = MOVED_ON, to_stage
+        cause = self.cause(g, -1)
+        if cause >= 0:
+            skipped.estimated = skipped.left_estimated = self.plan.instants.estimated[cause]
+            skipped.day_only = self.plan.instants.day_only[cause]
+        self.visits.append(skipped)
+        self.rowed |= 1 << stage
+        if stage == self.plan.purchase and self.bought_at == t:
+            self.mark(skipped, g)
+
+    def leave(
+        self, t: int, outcome: int, cause: int, *, to_stage: int = NOWHERE, reason: int = -1
+    ) -> None:
+        """End the visit that goes on."""
+        visit = self.visits[-1]
+        visit.left, visit.outcome, visit.to_stage, visit.reason = t, outcome, to_stage, reason
+        visit.left_cause = cause
+        if cause >= 0:
+            visit.left_estimated = self.plan.instants.estimated[cause]
+            visit.day_only = visit.day_only or self.plan.instants.day_only[cause]
+
+    def next_change(self, *, after: int) -> int | None:
+        """The next instant at which the journey, or being stuck, may change without an event."""
+        turns = [] if self.due is None else [self.due]
+        if self.stage >= 0:
+            visit, stuck_after = self.visits[-1], self.plan.stuck_after[self.stage]
+            if stuck_after is not None and not visit.estimated:
+                turns.append(visit.entered + stuck_after)
+        return min((t for t in turns if t > after), default=None)
+
+
+def _waits(node: Node) -> bool:
+    if isinstance(node, Joined):
+        return any(_waits(each) for each in node.of)
+    return isinstance(node, Silence)
+
+
+def rows_in_order(visits: list[Visit]) -> list[Visit]:
+    """By pass, entered, stage: the order that `Visits` promises."""
+    return sorted(visits, key=lambda v: (v.pass_no, v.entered, v.stage))
