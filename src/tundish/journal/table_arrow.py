@@ -111,7 +111,7 @@ def _needed(columns: Mapping[str, Any], name: str, n: int) -> Any:
 
 def _whole(chunked: Any) -> Any:
     """One array; text of every layout as large_string, dictionaries kept."""
-    array = chunked.combine_chunks()
+    array = chunked.combine_chunks() if isinstance(chunked, pa.ChunkedArray) else chunked
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.nulls(0, array.type)
     if pa.types.is_string_view(array.type) or pa.types.is_string(array.type):

@@ -39,12 +39,12 @@ def time_of(value: Any, *, per_unit: int | None, place: str) -> tuple[int, bool]
 
 
 def _time_of(value: Any, per_unit: int | None) -> tuple[int, bool]:
+    if value is None or value != value or value == "":
+        raise InputError("An event has no time.", "time_missing", "Every event needs a time.")
     if isinstance(value, datetime):
         return to_micros(value), False
     if isinstance(value, date):
         return to_micros(datetime.combine(value, time(), UTC)), True
-    if value is None or value != value or value == "":
-        raise InputError("An event has no time.", "time_missing", "Every event needs a time.")
     if isinstance(value, str):
         if per_unit is None or not _is_number(value):
             return parse_instant(value)

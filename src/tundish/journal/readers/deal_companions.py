@@ -29,6 +29,9 @@ _KINDS = (
     ("teams", ("sales agent", "agent", "owner", "owner name"), _AGENT),
     ("companies", ("account", "account name", "company name", "company", "record id"), _COMPANY),
 )
+_OTHER_TABLES = frozenset(
+    ("stage", "deal stage", "stage name", "close date", "opportunity id", "email", "last name")
+)
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
@@ -45,7 +48,7 @@ class Companions:
 def companion_kind(headers: Iterable[str]) -> str | None:
     """companies, teams or products, of a table's headers; None where it is none of them."""
     plain = {plain_header(header) for header in headers}
-    if plain & {"stage", "deal stage", "stage name", "close date", "opportunity id"}:
+    if plain & _OTHER_TABLES:
         return None
     for kind, keys, attributes in _KINDS:
         if plain & set(keys) and plain & set(attributes):

@@ -13,7 +13,7 @@ from tundish.journal.readers.deal_companions import companion_kind
 from tundish.journal.readers.event_rows import Record
 from tundish.journal.readers.parquet_events import opened
 from tundish.journal.readers.reading import Batcher
-from tundish.journal.readers.text import csv_delimiter, encoding_of, text_of, unpacked
+from tundish.journal.readers.text import csv_delimiter, encoding_of, plain_header, text_of, unpacked
 from tundish.terms import InputError
 
 _SAMPLES = 3
@@ -107,15 +107,12 @@ def _proposal(
 def _kind(headers: list[str]) -> tuple[str | None, dict[str, str]]:
     deals = guess(headers, fields=DEAL_FIELDS)
     events = guess(headers, fields=EVENT_FIELDS)
-    has_stage = not {"stage", "status", "is_won"}.isdisjoint(deals)
-    is_event = "event" in events and "time" in events
-    if (
-        "deal" in deals
-        and has_stage
-        and len(deals) >= 3
-        and not (is_event and "stage" not in deals)
-    ):
+    # A lead or an order has a status too; a deal has a stage.
+    has_stage = "stage" in deals or "is_won" in deals
+    has_stage = has_stage or plain_header(deals.get("status", "")) == "deal status"
+    if "deal" in deals and has_stage and len(deals) >= 3:
         return "crm-opportunities", deals
+    is_event = "event" in events and "time" in events
     if along := companion_kind(headers):
         return along, {}
     if is_event or ("time" in events and len(events) >= 2):
