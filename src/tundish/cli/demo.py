@@ -84,5 +84,7 @@ def _sign_in(made: dict[str, object]) -> str:
     lines = [f"  Sign in: {made['owner']}   password: {made['password']}"]
     lines.append(f"  Others with the same password: {', '.join(made['others'])}")  # type: ignore[arg-type]
     if made["day"] != datetime.now(UTC).date().isoformat():
-        lines.append(f"  The firm ends on {made['day']}; ./run demo --fresh makes it anew for today.")
+        lines.append(
+            f"  The firm ends on {made['day']}; ./run demo --fresh makes it anew for today."
+        )
     return "\n".join(lines)

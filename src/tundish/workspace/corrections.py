@@ -69,9 +69,7 @@ def compare(
     return Compared(values, changes)
 
 
-def events_of(
-    found: Compared, *, record: ImportRecord, actor: str | None, now: int
-) -> list[Event]:
+def events_of(found: Compared, *, record: ImportRecord, actor: str | None, now: int) -> list[Event]:
     """The `field_changed` events, dated at the import, for the unit that the row described."""
     return [
         Event(

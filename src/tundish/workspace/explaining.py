@@ -40,7 +40,7 @@ def _of_latest_pass(workspace: "Workspace", found: Folded, base: Explanation) ->
     visits, body = found.visits, found.body
     rows = np.flatnonzero(visits.pass_no == visits.pass_no.max())
     rows = rows[np.lexsort((visits.stage[rows], visits.entered[rows]))]
-    last = _standing(visits, rows)
+    last = _standing(visits, rows.tolist())
     stage = int(visits.stage[last])
     stages = body["stages"]
     lost = int(visits.outcome[last]) == LOST
@@ -72,7 +72,7 @@ def _of_latest_pass(workspace: "Workspace", found: Folded, base: Explanation) ->
 def _standing(visits: Visits, rows: Sequence[int]) -> int:
     """The visit in which the latest pass stands, or with which it ended."""
     for outcome in (HERE, LOST):
-        for row in reversed(list(rows)):
+        for row in reversed(rows):
             if int(visits.outcome[row]) == outcome and not visits.imputed[row]:
                 return int(row)
     return int(rows[-1])

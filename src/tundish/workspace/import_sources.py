@@ -1,14 +1,22 @@
 """The files of an import: found, opened, their kind told, their reader chosen."""
 
-import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tundish.journal.readers import (
+    csv_events,
+    jsonl_events,
+    opportunities,
+    parquet_events,
+    weblog,
+)
+from tundish.journal.readers.detect import Detected, detect
 from tundish.journal.readers.reading import Options, Reading
+from tundish.journal.readers.text import unpacked
 from tundish.terms import InputError
 from tundish.workspace.sources import content_of, paths_among
 
@@ -16,9 +24,24 @@ if TYPE_CHECKING:
     from tundish.workspace.imports import Asked
     from tundish.workspace.workspace import Workspace
 
-CRM = "crm-opportunities"
+CRM, WEBLOG, EVENTS = KINDS = ("crm-opportunities", "weblog", "events")
 NO_CURRENCY = "XXX"
 """ISO 4217's code for amounts without a currency: neither the file nor the firm named one."""
+
+_EVENT_READERS: dict[str, Callable[..., Iterator[Reading]]] = {
+    "csv": csv_events.batches,
+    "jsonl": jsonl_events.batches,
+    "parquet": parquet_events.batches,
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: its name, its bytes, and what it seems to be."""
+
+    name: str
+    data: bytes
+    detected: Detected
 
 
 @dataclass(frozen=True)
@@ -31,18 +54,70 @@ class Source:
     batches: Iterator[Reading]
 
 
-def open_source(workspace: "Workspace", paths: Any, *, asked: "Asked") -> Source:
-    """Open the files and choose their reader. Raises InputError."""
-    from tundish.journal.readers import detect, read_files
+def open_files(paths: Any) -> list[File]:
+    """The files that `paths` names, those of a folder included. Raises InputError."""
+    found = []
+    for path in _files(paths):
+        data = unpacked(content_of(path))
+        found.append(File(path.name, data, detect(data, name=path.name)))
+    return found
 
-    files = [(path.name.removesuffix(".gz"), _unpacked(path)) for path in _files(paths)]
-    kind = asked.kind or detect(files)
+
+def source_of(workspace: "Workspace", files: Sequence[File], *, asked: "Asked") -> Source:
+    """The reader of these files together. Raises InputError where they cannot be read as one."""
+    kind = asked.kind or _kind(files)
+    if kind not in KINDS:
+        raise InputError(
+            f"“{kind}” is not a kind of file; there are {', '.join(KINDS)}.",
+            "file_kind_unknown",
+            "Choose one of these with --as.",
+        )
+    main = [one for one in files if one.detected.kind == kind]
+    main = main or [one for one in files if one.detected.kind not in _COMPANIONS]
+    options = _options(workspace, asked)
     return Source(
-        names=tuple(name for name, _ in files),
+        names=tuple(one.name for one in files),
         kind=kind,
-        rows=_rows(files),
-        batches=read_files(files, kind=kind, options=_options(workspace, asked)),
+        rows=_rows(main),
+        batches=_batches(kind, main, [one for one in files if one not in main], options),
     )
+
+
+_COMPANIONS = ("companies", "teams", "products")
+
+
+def _kind(files: Sequence[File]) -> str:
+    """The one kind that the files have; companions and what is unknown beside it do not count."""
+    kinds = {one.detected.kind for one in files} & set(KINDS)
+    if len(kinds) == 1:
+        return str(kinds.pop())
+    names = ", ".join(one.name for one in files)
+    if kinds:
+        raise InputError(
+            f"The files {names} are of several kinds: {', '.join(sorted(map(str, kinds)))}.",
+            "files_of_several_kinds",
+            "Import them one after the other.",
+        )
+    raise InputError(
+        f"It cannot be told what {names} is: the headers name no deals with stages and no events "
+        "with times, and the lines are no web server's.",
+        "file_kind_unknown",
+        f"Say it with --as ({', '.join(KINDS)}) and name the columns, as in --map time=COLUMN.",
+    )
+
+
+def _batches(
+    kind: str, main: Sequence[File], others: Sequence[File], options: Options
+) -> Iterator[Reading]:
+    for one in main:
+        if kind == CRM:
+            along = [other.data for other in others]
+            yield from opportunities.batches(one.data, options=options, others=along)
+        elif kind == WEBLOG:
+            yield from weblog.batches(one.data, options=options)
+        else:
+            reader = _EVENT_READERS.get(one.detected.format, csv_events.batches)
+            yield from reader(one.data, options=options)
 
 
 def _files(paths: Any) -> list[Path]:
@@ -66,18 +141,6 @@ def _readable(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".")
 
 
-def _unpacked(path: Path) -> bytes:
-    content = content_of(path)
-    if content[:2] != b"\x1f\x8b":
-        return content
-    try:
-        return gzip.decompress(content)
-    except (OSError, EOFError):
-        raise InputError(
-            f"The compressed file {path} is damaged.", "file_unreadable", "Fetch it again."
-        ) from None
-
-
 def _options(workspace: "Workspace", asked: "Asked") -> Options:
     firm = workspace.firm
     # A dry run on a new workspace has no secret yet and must not make one: its hashes only count.
@@ -90,7 +153,7 @@ def _options(workspace: "Workspace", asked: "Asked") -> Options:
     )
 
 
-def _rows(files: Sequence[tuple[str, bytes]]) -> int | None:
-    if any(name.lower().endswith(".parquet") for name, _ in files):
+def _rows(files: Sequence[File]) -> int | None:
+    if any(one.detected.format == "parquet" for one in files):
         return None
-    return max(data.count(b"\n") for _, data in files)
+    return sum(one.data.count(b"\n") for one in files) or None

@@ -11,7 +11,7 @@ from tundish.stores.dialect import transaction
 from tundish.stores.imports import ImportRecord
 from tundish.terms import TundishError
 from tundish.workspace import corrections
-from tundish.workspace.import_sources import CRM, Source, open_source
+from tundish.workspace.import_sources import CRM, Source, open_files, source_of
 from tundish.workspace.refold import PAUSE_SECONDS, ROWS_AT_ONCE
 from tundish.workspace.rejects import RejectsFile
 from tundish.workspace.results import ImportResult
@@ -83,11 +83,11 @@ def import_files(
 ) -> ImportResult:
     """Read `paths` (files or folders) into the journal; see `Workspace.import_files`."""
     if dry_run:
-        source = open_source(workspace, paths, asked=asked)
-        return _try(workspace, source, progress=progress)
+        source = source_of(workspace, open_files(paths), asked=asked)
+        return try_source(workspace, source, progress=progress)
     record = None if asked.record is None else imports.get(workspace.connection, asked.record)
     try:
-        source = open_source(workspace, paths, asked=asked)
+        source = source_of(workspace, open_files(paths), asked=asked)
         record = record or _record(workspace, source, asked)
         return _write(workspace, source, record=record, actor=asked.actor, progress=progress)
     except TundishError as wrong:
@@ -120,10 +120,10 @@ def _record(workspace: "Workspace", source: Source, asked: Asked) -> ImportRecor
     )
 
 
-def _try(
-    workspace: "Workspace", source: Source, *, progress: "Progress | None"
+def try_source(
+    workspace: "Workspace", source: Source, *, progress: "Progress | None" = None
 ) -> ImportResult:
-    """The same counts, nothing written."""
+    """A dry run: the counts of an import, nothing written."""
     count = _Count()
     seen: set[str] = set()
     said: dict[tuple[str, str], str] = {}

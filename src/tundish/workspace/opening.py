@@ -27,12 +27,14 @@ def open_workspace(
             "workspace_unwritable",
             "Name another folder with --data or TUNDISH_DATA.",
         ) from None
-    from tundish.stores import ensure_all
+    from tundish.stores import ensure_all, firm
     from tundish.stores.connect import open_database
 
     connection = open_database(place / DATABASE)
     try:
         ensure_all(connection)
+        if create:
+            firm.secret(connection)  # made now, so that a dry run need not
     except BaseException:
         connection.close()
         raise

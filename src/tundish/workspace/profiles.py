@@ -14,8 +14,10 @@ REWRITING = frozenset({"events_voided", "person_merged"})
 
 _BOUGHT = {"order_paid": 1, "deal_won": 1, "subscription_renewed": 1, "order_refunded": -1}
 _FIRST_TOUCH = ("channel", "source", "campaign")
-_DEAL_EVENTS = "deal_"
-_NOT_OF_UNITS = frozenset({"field", "old", "new", "other", "kept"})
+_COMPANYS = "company_"
+"""Properties with this beginning describe the event's company, whoever else it is about."""
+_RENAMED = {"stage": "stage_hint"}
+_OF_EVENTS = frozenset({"old", "new", "reason", "value"})
 
 Unit = tuple[str, str]
 Rows = dict[Unit, dict[str, Any]]
@@ -40,13 +42,20 @@ def described(event: Event, kind: str) -> Iterator[tuple[str, Any]]:
     """(field, value) that an event says of its person, company or deal; None clears the field."""
     if event.name == "field_changed":
         if kind == _subject(event):
-            yield str(event.properties.get("field")), event.properties.get("new")
+            name = str(event.properties.get("field"))
+            if name not in _OF_EVENTS:
+                yield _RENAMED.get(name, name), event.properties.get("new")
             yield from _personal(event)
         return
+    for name, value in event.properties.items():
+        if value is None:
+            continue
+        if name.startswith(_COMPANYS):
+            if kind == "company":
+                yield name.removeprefix(_COMPANYS), value
+        elif kind == _subject(event) and _lasting(event, kind, name):
+            yield _RENAMED.get(name, name), value
     if kind == _subject(event):
-        for name, value in event.properties.items():
-            if name not in _NOT_OF_UNITS and value is not None and _lasting(event, kind, name):
-                yield name, value
         yield from _personal(event)
     if kind == "deal":
         if event.person is not None:
@@ -131,11 +140,9 @@ def _subject(event: Event) -> str:
 
 def _lasting(event: Event, kind: str, name: str) -> bool:
     """A page's path describes the page; a trait, a deal's field and a known column last."""
-    return (
-        kind != "person"
-        or event.name == "person_identified"
-        or name in ("owner", "country", "product")
-    )
+    if kind == "person" and event.name != "person_identified":
+        return name in ("owner", "country", "product")
+    return name not in _OF_EVENTS
 
 
 def _personal(event: Event) -> Iterator[tuple[str, str]]:

@@ -1,18 +1,26 @@
-"""The workspace's questions: the same kernels and reports as for a notebook's events."""
+"""The stage funnel: of a notebook's events, of the workspace's events, of the kept visits."""
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from tundish.funnel.stages import StageDefinition, StageReport, fold, parse_stages, report
-from tundish.funnel.stages.visits import Visits
-from tundish.funnel.steps import StepReport, parse_steps, step_report
+from tundish.funnel.stages import (
+    StageDefinition,
+    StageReport,
+    fold,
+    parse_stages,
+    report,
+    stage_report,
+)
+from tundish.funnel.stages.breakdown import touch_values
+from tundish.funnel.stages.fold import units_of
+from tundish.stores import visits
 from tundish.terms import Period, from_micros
 from tundish.workspace import choosing, refold, segments
-from tundish.workspace.sources import read_definition
+from tundish.workspace.sources import columns_of, read_definition
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
@@ -42,19 +50,26 @@ class View:
             said["counting"] = self.counting
         if self.breakdown is not None:
             named = isinstance(self.breakdown, str)
-            said["breakdown"] = {"property": self.breakdown} if named else self.breakdown
+            by = {"property": self.breakdown, "scope": "unit"}
+            said["breakdown"] = by if named else self.breakdown
         return said
 
 
-def step_funnel(workspace: "Workspace", definition: Any) -> StepReport:
-    """The step funnel of `definition` over all events of the workspace."""
-    body = refold.in_the_firms_zone(workspace, read_definition(definition))
-    body.setdefault("now", _instant(workspace.now()))
-    kind = body.get("unit", "person")
-    return step_report(
-        workspace.events(),
-        parse_steps(body),
-        unit_properties=workspace.unit_properties(kind) if _asks_units(body) else None,
+def direct(
+    events: Any,
+    definition: Any,
+    *,
+    unit_properties: Mapping[Any, Mapping[str, Any]] | None = None,
+    identity_merges: Iterable[tuple[Any, Any]] | None = None,
+    time_unit: str | None = None,
+) -> StageReport:
+    """The stage funnel over events that the caller holds or names; see `tundish.stage_funnel`."""
+    wanted = parse_stages(read_definition(definition))
+    return stage_report(
+        columns_of(events, time_unit=time_unit),
+        wanted,
+        unit_properties=unit_properties,
+        identity_merges=None if identity_merges is None else list(identity_merges),
     )
 
 
@@ -62,15 +77,25 @@ def stage_funnel(workspace: "Workspace", definition: Any, *, view: View) -> Stag
     """The stage funnel from the events, as of the workspace's clock."""
     body = view.over(refold.in_the_firms_zone(workspace, choosing.body_of(workspace, definition)))
     wanted = parse_stages(body)
+    columns = workspace.events()
     as_of = workspace.now() if wanted.as_of is None else wanted.as_of
-    visits = fold(workspace.events(), wanted, as_of=as_of).visits
-    return _report(workspace, wanted, visits=visits, as_of=as_of, view=view)
+    known = _known(workspace, wanted, view=view)
+    found = fold(columns, wanted, as_of=as_of, unit_properties=known)
+    by_event = wanted.breakdown is not None and wanted.breakdown.scope == "event"
+    return report(
+        found.visits,
+        wanted,
+        as_of=as_of,
+        unit_properties=touch_values(units_of(columns, wanted), wanted, as_of=as_of)
+        if by_event
+        else known,
+        units=segments.members(known, segment=view.segment),
+        notes=found.notes,
+    )
 
 
 def live_report(workspace: "Workspace", name: str | None, *, view: View) -> StageReport:
     """The same, from the visits that the follower keeps; remembered while nothing has changed."""
-    from tundish.stores import visits
-
     stored = choosing.stored(workspace, name)
     key = (
         str(workspace.folder),
@@ -85,8 +110,10 @@ def live_report(workspace: "Workspace", name: str | None, *, view: View) -> Stag
     if kept is not None and 0 <= now - kept[0] < _FRESH_FOR:
         return kept[1]
     wanted = parse_stages(view.over(refold.in_the_firms_zone(workspace, stored.body)))
-    found = visits.load(workspace.connection, stored.id)
-    answer = _report(workspace, wanted, visits=found, as_of=now, view=view)
+    if wanted.breakdown is not None and wanted.breakdown.scope == "event":
+        answer = stage_funnel(workspace, stored, view=view)  # visits do not know their events
+    else:
+        answer = _from_visits(workspace, stored.id, wanted, now=now, view=view)
     with _lock:
         _reports[key] = (now, answer)
         while len(_reports) > _KEPT_REPORTS:
@@ -94,21 +121,28 @@ def live_report(workspace: "Workspace", name: str | None, *, view: View) -> Stag
     return answer
 
 
-def _report(
-    workspace: "Workspace", wanted: StageDefinition, *, visits: Visits, as_of: int, view: View
+def _from_visits(
+    workspace: "Workspace", stored_id: int, wanted: StageDefinition, *, now: int, view: View
 ) -> StageReport:
-    needed = bool(view.segment) or wanted.breakdown is not None
-    known = workspace.unit_properties(str(wanted.unit)) if needed else None
-    if view.segment:
-        visits = visits.take(segments.members(visits.unit, known or {}, segment=view.segment))
-    return report(visits, wanted, as_of=as_of, unit_properties=known)
-
-
-def _asks_units(body: Mapping[str, Any]) -> bool:
-    said = json.dumps(body, default=str)
-    return any(
-        word in said for word in ("unit_where", "unit_property", '"unit"}', '"scope": "unit"')
+    known = _known(workspace, wanted, view=view)
+    return report(
+        visits.load(workspace.connection, stored_id),
+        wanted,
+        as_of=now if wanted.as_of is None else wanted.as_of,
+        unit_properties=known,
+        units=segments.members(known, segment=view.segment),
     )
+
+
+def _known(
+    workspace: "Workspace", wanted: StageDefinition, *, view: View
+) -> dict[str, dict[str, Any]] | None:
+    """What is known of the units, read only where the question needs it."""
+    by_unit = wanted.breakdown is not None and wanted.breakdown.scope == "unit"
+    counted_by = isinstance(wanted.unit, Mapping) and "unit_property" in wanted.unit
+    if not (view.segment or by_unit or counted_by):
+        return None
+    return workspace.unit_properties("person" if counted_by else str(wanted.unit))
 
 
 def _instant(micros: int | None) -> str | None:

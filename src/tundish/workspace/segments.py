@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from tundish.funnel.conditions import all_hold, parse_conditions
-from tundish.journal.columns import Bools, Coded
+from tundish.journal.columns import Coded
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
@@ -17,13 +15,19 @@ _OWN = frozenset({"value", "currency", "first_seen", "last_seen", "stage_hint", 
 
 
 def members(
-    units: Coded, known: Mapping[str, Mapping[str, Any]], *, segment: Mapping[str, Any]
-) -> Bools:
-    """Mask of the rows whose unit satisfies `segment`, a filter as in a definition's `where`."""
-    conditions = parse_conditions(segment, place="segment")
-    about = [known.get(unit, {}) for unit in units.values]
-    held = all_hold(conditions, len(about), lambda name: Coded.of(one.get(name) for one in about))
-    return np.append(held, False)[units.codes]
+    known: Mapping[str, Mapping[str, Any]] | None, *, segment: Mapping[str, Any] | None
+) -> set[str] | None:
+    """The units that satisfy `segment`, a filter as in a definition's `where`; None: all units."""
+    if not segment:
+        return None
+    about = known or {}
+    rows = list(about.values())
+    held = all_hold(
+        parse_conditions(segment, place="segment"),
+        len(rows),
+        lambda name: Coded.of(row.get(name) for row in rows),
+    )
+    return {unit for unit, inside in zip(about, held.tolist(), strict=True) if inside}
 
 
 def unit_properties(workspace: "Workspace", kind: str) -> dict[str, dict[str, Any]]:

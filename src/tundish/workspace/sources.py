@@ -178,13 +178,11 @@ def _parse(text: str, *, called: str) -> dict[str, Any]:
 
 
 def _loader() -> Any:
+    """YAML's safe loader, but dates stay text: the kernels read them, with their time zone."""
     import yaml
 
-    class Loader(yaml.SafeLoader):
-        """Dates stay text: the kernels read them, with the definition's time zone."""
-
-    Loader.yaml_implicit_resolvers = {
+    kept = {
         first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith(":timestamp")]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
-    return Loader
+    return type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": kept})

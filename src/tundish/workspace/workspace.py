@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tundish.stores.journal import Appended
     from tundish.workspace.explanation import Explanation
     from tundish.workspace.follow import Projection
+    from tundish.workspace.previewing import Preview
     from tundish.workspace.results import ImportResult
 
 Progress = Callable[[int, int | None], None]
@@ -90,9 +91,9 @@ class Workspace:
 
     def step_funnel(self, definition: Any) -> "StepReport":
         """The step funnel of `definition` (mapping, text or path) over all events."""
-        from tundish.workspace import questions
+        from tundish.workspace import steps
 
-        return questions.step_funnel(self, definition)
+        return steps.step_funnel(self, definition)
 
     def stage_funnel(
         self,
@@ -167,9 +168,12 @@ class Workspace:
         kind: str | None = None,
         mapping: Mapping[str, str] | None = None,
         currency: str | None = None,
-    ) -> "ImportResult":
-        """What an import would bring, nothing written."""
-        return self.import_files(paths, kind=kind, mapping=mapping, currency=currency, dry_run=True)
+    ) -> "Preview":
+        """What the files seem to be and what importing them would bring; nothing is written."""
+        from tundish.workspace import imports, previewing
+
+        asked = imports.Asked(kind, mapping, currency)
+        return previewing.preview(self, paths, asked=asked)
 
     def import_files(
         self,

@@ -1,0 +1,49 @@
+"""The step funnel: of a notebook's events, and of the workspace's."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tundish.funnel.steps import StepReport, parse_steps, step_report
+from tundish.terms import from_micros
+from tundish.workspace.refold import in_the_firms_zone
+from tundish.workspace.sources import columns_of, read_definition
+
+if TYPE_CHECKING:
+    from tundish.workspace.workspace import Workspace
+
+
+def direct(
+    events: Any,
+    definition: Any,
+    *,
+    unit_properties: Mapping[Any, Mapping[str, Any]] | None = None,
+    identity_merges: Iterable[tuple[Any, Any]] | None = None,
+    time_unit: str | None = None,
+) -> StepReport:
+    """The step funnel over events that the caller holds or names; see `tundish.step_funnel`."""
+    wanted = parse_steps(read_definition(definition))
+    return step_report(
+        columns_of(events, time_unit=time_unit),
+        wanted,
+        unit_properties=unit_properties,
+        identity_merges=None if identity_merges is None else list(identity_merges),
+    )
+
+
+def step_funnel(workspace: "Workspace", definition: Any) -> StepReport:
+    """The step funnel over all events of the workspace; `now` is its clock unless said."""
+    body = in_the_firms_zone(workspace, read_definition(definition))
+    body.setdefault("now", from_micros(workspace.now()).isoformat())
+    unit = body.get("unit", "person")
+    kind = unit if isinstance(unit, str) else "person"
+    return step_report(
+        workspace.events(),
+        parse_steps(body),
+        unit_properties=workspace.unit_properties(kind) if _asks_units(body) else None,
+    )
+
+
+def _asks_units(body: Mapping[str, Any]) -> bool:
+    said = json.dumps(body, default=str)
+    return any(word in said for word in ('"unit_where"', '"unit_property"', '"scope": "unit"'))
