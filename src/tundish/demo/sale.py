@@ -50,7 +50,8 @@ def ask(walk: Walk, truth: Truth, *, desk: Desk, account: Account) -> str:
         answer = {"direction": "out", "purpose": "first answer"}
         walk.does("call_held", actor=rep, touch=("call", "sales-call", None), properties=answer)
     else:
-        walk.does("mail_sent", actor=rep, properties={"mail": "first-answer"})
+        mail = ("mail", "sales-mail", None)
+        walk.does("mail_sent", actor=rep, touch=mail, properties={"mail": "first-answer"})
     deal = _open(walk, desk, rep=rep)
     if deal is None:
         return "done"
@@ -73,8 +74,6 @@ def _request(walk: Walk) -> None:
         ((("direct", "direct", None), 0.5), (("search", "google", None), 0.3),
          (("mail", "sales-mail", None), 0.2))
     )  # fmt: skip
-    if walk.ref != walk.person.id:
-        walk.becomes_known(by="form")
     price = ("price_viewed", {"path": "/prices"})
     if kind < 0.55:
         asked = ("demo_requested", {"product": dice.pick(names.PRODUCTS)[0]})
@@ -85,6 +84,8 @@ def _request(walk: Walk) -> None:
     else:
         form = ("form_submitted", {"form": "contact"})
         walk.visits(form, ("need_stated", {}), touch=touch, pages=dice.whole(1, 3))
+    if walk.ref != walk.person.id:
+        walk.becomes_known(by="form")
     walk.wait(0.02)
 
 
@@ -143,7 +144,9 @@ def _evaluate(walk: Walk, truth: Truth, *, deal: OpenDeal, account: Account, slo
     walk.does("deal_engaged", deal=deal.id, actor=deal.owner)
     steps = [step for step in _STEPS if dice.yes(step[1])]
     for number, (step, _) in enumerate(steps):
-        walk.now = max(walk.now, start + length * (number + 0.6) / (len(steps) + 1))
+        walk.now = max(
+            walk.now, start + length * (number + dice.between(0.3, 1.0)) / (len(steps) + 1)
+        )
         step(walk, deal, account)
     walk.now = max(walk.now, start + length)
     if not dice.yes(truth.offer(slow=slow, weak=deal.product == WEAK_PRODUCT)):

@@ -23,10 +23,8 @@ LEAK_CAMPAIGN_SHARE = 0.35  # of those who come by advert
 LEAK_CAMPAIGN = "spring-display"
 WEAK_PRODUCT = "Naqsh Sign"
 LATE_ANSWER_HOURS = 72
-LULLS = (
-    (-138.0, -96.0),
-    (-502.0, -460.0),
-)  # days before now: six weeks, and the same a year earlier
+# days before now, on whole weeks: six weeks, and the same weeks a year earlier
+LULLS = ((-140.0, -98.0), (-504.0, -462.0))
 
 # chances where no factor works
 INTEREST = 0.52  # aware -> interested

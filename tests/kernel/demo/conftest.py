@@ -9,4 +9,4 @@ from tundish.demo import demo_firm
 
 @pytest.fixture(scope="session")
 def grown_firm():
-    return demo_firm(seed=7, today=date(2026, 11, 18), people=2000, companies=480)
+    return demo_firm(seed=9, today=date(2026, 11, 18), people=2000, companies=480)
