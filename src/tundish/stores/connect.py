@@ -8,10 +8,16 @@ from tundish.stores.dialect import Connection
 from tundish.terms import WorkspaceError
 
 _BUSY_SECONDS = 30
-_CACHE_KIB = 65_536
-# Pages of the id table and the unit indexes are dirtied again and again by a bulk import; the
-# longer the checkpoint waits, the fewer times each is copied back. 64 MiB of log at most.
-_CHECKPOINT_PAGES = 16_384
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "cache_size = -65536",
+    # A bulk import dirties the pages of the id table and the unit indexes again and again; the
+    # longer the checkpoint waits, the fewer times each is copied back. 64 MiB of log.
+    "wal_autocheckpoint = 16384",
+)
 
 
 def open_database(path: str | Path) -> sqlite3.Connection:
@@ -20,15 +26,14 @@ def open_database(path: str | Path) -> sqlite3.Connection:
     The connection is in autocommit mode: writes go through `dialect.transaction`. Raises
     WorkspaceError where the file cannot be opened or is no database.
     """
+    connection = None
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+        for setting in _PRAGMAS:
+            connection.execute(f"PRAGMA {setting}")
     except sqlite3.Error as wrong:
+        if connection is not None:
+            connection.close()
         raise WorkspaceError(
             f"The database {path} cannot be opened: {wrong}.",
             "database_unreadable",
