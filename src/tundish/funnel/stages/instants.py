@@ -76,14 +76,19 @@ def instants_of(
 
 def _moves(columns: EventColumns, definition: StageDefinition) -> Codes:
     """The stage that an event sets by hand, -1 where it sets none of this definition's."""
-    places = {name: i for i, name in enumerate(definition.names)}
+    places = {_plain(name): i for i, name in enumerate(definition.names)}
     stage = columns.property("stage")
-    of_value = [places.get(v, -1) if isinstance(v, str) else -1 for v in stage.values]
+    of_value = [places.get(_plain(value), -1) for value in stage.values]
     said = np.asarray([*of_value, -1], np.int32)[stage.codes]
     named = columns.property("definition")
-    ours = (named.codes < 0) | named.where(definition.name.__eq__)
+    ours = (named.codes < 0) | named.where(lambda name: _plain(name) == _plain(definition.name))
     moved = columns.event.where(STAGE_MOVED.__eq__)
     return np.where(moved & ours, said, -1).astype(np.int32)
+
+
+def _plain(name: object) -> str:
+    # a rep's tool may write "Buy" or "consumer-decision-journey" for our own spelling
+    return str(name).strip().casefold().replace("-", "_").replace(" ", "_")
 
 
 def _by_text(unit: Coded) -> tuple[list[Any], Codes]:

@@ -93,9 +93,9 @@ def _stages(said: object) -> tuple[Stage, ...]:
     stages = tuple(_stage(each, place=f"stages[{i}]") for i, each in enumerate(said))
     seen: set[str] = set()
     for i, stage in enumerate(stages):
-        if stage.name in seen:
+        if stage.name.casefold() in seen:
             raise fail(f"Two stages have the name {stage.name!r}.", f"stages[{i}].name")
-        seen.add(stage.name)
+        seen.add(stage.name.casefold())
     purchases = [stage.name for stage in stages if stage.purchase]
     if len(purchases) != 1:
         raise fail(
