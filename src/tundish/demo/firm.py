@@ -95,7 +95,7 @@ def _populate(
 
 def _live(group: list[Resident], truth: Truth, *, log: Log, desk: Desk, seed: int) -> list[Walk]:
     """One company: everyone warms up, then those who want to try ask in the order of their days."""
-    walks = [Walk(one, log, Dice(seed, "walk", one.person.id)) for one in group]
+    walks = [_walk(one, log, desk=desk, seed=seed) for one in group]
     queue = [(walk.now, n, walk) for n, walk in enumerate(walks) if warm_up(walk, truth)]
     account = Account(walks=walks)
     heapq.heapify(queue)
@@ -109,6 +109,11 @@ def _live(group: list[Resident], truth: Truth, *, log: Log, desk: Desk, seed: in
     for walk in walks:
         read_newsletters(walk)
     return walks
+
+
+def _walk(resident: Resident, log: Log, *, desk: Desk, seed: int) -> Walk:
+    dice = Dice(seed, "walk", resident.person.id)
+    return Walk(resident, log, dice, rep=desk.rep(resident.home))
 
 
 def _referred(
@@ -125,7 +130,7 @@ def _referred(
             continue
         word = words[place]
         lead = replace(lead, arrives=min(word.at + dice.between(1, 8), -0.2))
-        walk = Walk(lead, log, dice)
+        walk = _walk(lead, log, desk=desk, seed=seed)
         walk.does("referral_received", touch=walk.touch, properties={"referrer": word.referrer})
         walk.becomes_known(by="referral")
         later = [replace(one, arrives=max(one.arrives, walk.now)) for one in rest]

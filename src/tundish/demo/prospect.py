@@ -47,7 +47,7 @@ def arrive(walk: Walk) -> bool:
         if dice.yes(0.7):
             _browse(walk, pages=dice.whole(2, 5))
         return True
-    walk.ref = f"anon:{walk.person.id[1:]}{dice.whole(1000, 9999)}"
+    walk.ref = f"anon:w{walk.person.id[1:]}{dice.whole(1000, 9999)}"
     lead = {"advert": "advert_clicked", "social": "post_engaged", "review": "review_viewed"}
     if channel in lead:
         walk.does(lead[channel], touch=walk.touch, gap=0.001)
@@ -72,7 +72,7 @@ def _be_called_upon(walk: Walk, channel: str) -> bool:
             walk.does("call_held", touch=walk.touch, properties={"direction": "out", "try": tries})
             walk.wait(dice.span(2, top=8))
         return aware
-    sent = {"mail": "first-contact"}
+    sent = {"letter": "first-contact"}
     for _ in range(dice.whole(1, 3)):
         walk.does("mail_sent", touch=walk.touch, gap=0.3, properties=sent)
         if dice.yes(0.04):
@@ -178,7 +178,7 @@ def read_newsletters(walk: Walk) -> None:
     issue = int(-walk.subscribed_at // 14)
     while issue > 0:
         walk.now = max(-14.0 * issue + 0.002 * dice.throw(), walk.subscribed_at)
-        letter = {"mail": f"newsletter-{40 - issue}"}
+        letter = {"letter": f"newsletter-{40 - issue}"}
         touch = ("mail", "newsletter", f"newsletter-{40 - issue}")
         walk.does("mail_sent", touch=touch, gap=dice.span(0.4, top=3), properties=letter)
         if dice.yes(keen):

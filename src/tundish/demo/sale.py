@@ -32,9 +32,9 @@ def ask(walk: Walk, truth: Truth, *, desk: Desk, account: Account) -> str:
     """One person begins to evaluate: "bought", "again" (asks later anew) or "done"."""
     _request(walk)
     if account.customer or walk.now < account.busy_until:
-        _look_along(walk, account)
+        _look_along(walk)
         return "done"
-    rep, dice = desk.rep(walk.home), walk.dice
+    rep, dice = walk.rep, walk.dice
     walk.does(
         "handoff_offered", actor=desk.marketer(walk.home), properties={"team": walk.home.team}
     )
@@ -51,7 +51,7 @@ def ask(walk: Walk, truth: Truth, *, desk: Desk, account: Account) -> str:
         walk.does("call_held", actor=rep, touch=("call", "sales-call", None), properties=answer)
     else:
         mail = ("mail", "sales-mail", None)
-        walk.does("mail_sent", actor=rep, touch=mail, properties={"mail": "first-answer"})
+        walk.does("mail_sent", actor=rep, touch=mail, properties={"letter": "first-answer"})
     deal = _open(walk, desk, rep=rep)
     if deal is None:
         return "done"
@@ -89,15 +89,14 @@ def _request(walk: Walk) -> None:
     walk.wait(0.02)
 
 
-def _look_along(walk: Walk, account: Account) -> None:
+def _look_along(walk: Walk) -> None:
     """A colleague joins what is going on already."""
     dice = walk.dice
-    deal = account.deal.id if account.deal else None
     for _ in range(dice.whole(1, 3)):
         walk.wait(dice.span(4, top=15))
         if dice.yes(0.4):
             other = {"competitor": dice.pick(names.COMPETITORS)}
-            walk.does("product_compared", deal=deal, properties=other)
+            walk.does("product_compared", properties=other)
         elif dice.yes(0.5):
             walk.visits(touch=("direct", "direct", None), pages=dice.whole(2, 5))
         else:
@@ -113,17 +112,17 @@ def _open(walk: Walk, desk: Desk, *, rep: str) -> OpenDeal | None:
     name = f"{home.name}: {product}"
     walk.wait(dice.between(0.05, 0.3))
     happened = walk.does(
-        "deal_created", deal=ident, actor=rep, cents=cents,
+        "deal_created", deal=ident, actor=rep, cents=cents, touch=walk.touch,
         properties={
             "product": product, "owner": rep, "name": name, "seats": seats,
-            "contact": walk.person.id, "role": walk.person.role,
+            "contact": walk.person.id, "role": walk.person.role, "country": home.country,
         },
     )  # fmt: skip
     if not happened:
         return None
     row = len(walk.log.rows) - 1
     owner = {"field": "owner", "old": None, "new": rep}
-    walk.does("field_changed", deal=ident, actor=rep, gap=0.001, properties=owner)
+    walk.does("field_changed", actor=rep, gap=0.001, properties=owner)
     fit = {"field": "fit", "old": None, "new": _fit(dice, home.employees)}
     walk.does("field_changed", actor=rep, gap=0.001, properties=fit)
     deal = OpenDeal(ident, name, home.id, walk.person.id, rep, product, cents, row)

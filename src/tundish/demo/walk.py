@@ -13,11 +13,12 @@ _AFTER_A_SESSION = 0.12  # working days; longer than any session of ours
 class Walk:
     """A person on the way. `now` is the clock in working days before the firm's present."""
 
-    def __init__(self, resident: Resident, log: Log, dice: Dice) -> None:
+    def __init__(self, resident: Resident, log: Log, dice: Dice, *, rep: str) -> None:
         self.person = resident.person
         self.home = resident.home
         self.log = log
         self.dice = dice
+        self.rep = rep
         self.now = resident.arrives
         self.ref = self.person.id
         self.seen_as: str | None = None
@@ -89,12 +90,14 @@ class Walk:
             self.seen_as = None if self.over else other
             merged = {"other": other, "kept": one.id}
             self.does("person_merged", gap=0.0, step=1, properties=merged)
+        told: dict[str, Any] = {
+            "fields": ["name", "email", "phone"], "by": by, "title": one.title,
+            "country": one.country, "language": one.language, "role": one.role,
+        }  # fmt: skip
+        if by != "form":  # whom sales found belongs to a rep from the start
+            told["owner"] = self.rep
         self.does(
-            "person_identified", gap=0.0, step=2, late_days=late_days,
-            properties={
-                "fields": ["name", "email", "phone"], "by": by, "title": one.title,
-                "country": one.country, "language": one.language, "role": one.role,
-            },
+            "person_identified", gap=0.0, step=2, late_days=late_days, properties=told,
             personal={"name": one.name, "email": one.email, "phone": one.phone},
         )  # fmt: skip
         firm = self.home
@@ -103,6 +106,6 @@ class Walk:
             properties={
                 "name": firm.name, "domain": firm.domain, "industry": firm.industry,
                 "employees": firm.employees, "country": firm.country, "city": firm.city,
-                "large": firm.large,
+                "large": firm.large, "owner": self.rep,
             },
         )  # fmt: skip
