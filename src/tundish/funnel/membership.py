@@ -123,11 +123,11 @@ def _group_rows(
     low = np.searchsorted(key, base + np.searchsorted(times, start[which], side="left"), "left")
     last = np.searchsorted(times, end[which], side="right")
     high = np.maximum(np.searchsorted(key, base + last, "left"), low)
-    spread = _ranges(low, high)
+    spread = ranges(low, high)
     return free[spread], np.repeat(which, high - low).astype(np.int32)
 
 
-def _ranges(low: NDArray[Any], high: NDArray[Any]) -> Ints:
+def ranges(low: NDArray[Any], high: NDArray[Any]) -> Ints:
     """All whole numbers of the half-open ranges, one after the other."""
     sizes = high - low
     total = int(sizes.sum())

@@ -82,18 +82,10 @@ def property_of(columns: EventColumns, name: str) -> Coded:
 def merge_chain(merges: Merges | None) -> dict[Any, Any]:
     """Each merged id with the id that is kept at the end of its chain.
 
-    Raises InputError where merges run in a circle or one id is merged into two.
+    Where one id is merged twice the later pair holds. Raises InputError where merges run in a
+    circle.
     """
-    into: dict[Any, Any] = {}
-    for pair in merges or ():
-        other, kept = _pair(pair)
-        if other == kept:
-            continue
-        if into.setdefault(other, kept) != kept:
-            raise InputError(
-                f"The id {other!r} is merged into {into[other]!r} and into {kept!r}.",
-                "merge_twice", "Merge each id into one other id.",
-            )  # fmt: skip
+    into = {other: kept for other, kept in map(_pair, merges or ()) if other != kept}
     ends: dict[Any, Any] = {}
     for other in into:
         path = [other]

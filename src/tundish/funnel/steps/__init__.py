@@ -1,0 +1,7 @@
+"""The step search: how many units did A, then B, then C (FUNNEL_SEMANTICS A)."""
+
+from tundish.funnel.steps.definition import StepDefinition
+from tundish.funnel.steps.parse import parse_steps
+from tundish.funnel.steps.report import StepReport, step_report
+
+__all__ = ["StepDefinition", "StepReport", "parse_steps", "step_report"]

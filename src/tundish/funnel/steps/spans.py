@@ -1,0 +1,56 @@
+"""Times between two steps of the recorded attempts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tundish.funnel.steps.answer import Answer, Question
+from tundish.funnel.steps.calendar import offsets
+from tundish.funnel.steps.search import SKIPPED
+from tundish.journal.columns import Ints
+from tundish.terms import DAY, Quantiles
+
+
+@dataclass(frozen=True)
+class Spans:
+    """n times in microseconds, in no order."""
+
+    micros: Ints
+
+    def quantiles(self) -> Quantiles:
+        """Mean, median, 10th and 90th percentile in seconds; linear interpolation."""
+        n = len(self.micros)
+        if not n:
+            return Quantiles(0, None, None, None, None)
+        median, low, high = np.quantile(self.micros / 1e6, [0.5, 0.1, 0.9]).tolist()
+        return Quantiles(n, int(self.micros.sum()) / 1e6 / n, median, low, high)
+
+
+def spans(asked: Question, found: Answer, one: int, other: int) -> Spans:
+    """The times from step `one` to step `other` of the attempts that matched both.
+
+    Estimated times are left out; where a bare date is one of the two, the time is the whole number
+    of calendar days between them, in the funnel's time zone.
+    """
+    chain, columns = found.attempts.chain, asked.owned.columns
+    both = (chain[:, one] < SKIPPED) & (chain[:, other] < SKIPPED)
+    first, second = chain[both, one], chain[both, other]
+    rows, to_rows = found.table.row[first], found.table.row[second]
+    if columns.estimated is not None:
+        sure = ~(columns.estimated[rows] | columns.estimated[to_rows])
+        rows, to_rows = rows[sure], to_rows[sure]
+    micros = columns.time[to_rows] - columns.time[rows]
+    if columns.day_only is not None:
+        bare = columns.day_only[rows] | columns.day_only[to_rows]
+        days = _days(asked, to_rows) - _days(asked, rows)
+        micros = np.where(bare, days * DAY, micros)
+    return Spans(np.asarray(micros, np.int64))
+
+
+def _days(asked: Question, rows: Ints) -> Ints:
+    columns = asked.owned.columns
+    time = columns.time[rows]
+    shift = offsets(time, asked.definition.timezone)
+    if columns.day_only is not None:
+        shift = np.where(columns.day_only[rows], 0, shift)
+    return np.asarray((time + shift) // DAY, np.int64)
