@@ -134,7 +134,7 @@ def _edge(shape: Shape, kind: str, style: Style, *, jump: bool) -> tuple[str | N
 
 def _address(shape: Shape, kind: str, style: Style) -> str | None:
     if kind == "entered":
-        return style.href("entered", shape.target or 0, target=shape.target)
+        return style.href("entered_here", shape.target or 0)
     if shape.target is not None:
         return style.href(kind, shape.stage, target=shape.target)
     return style.href(kind, shape.stage)

@@ -42,11 +42,10 @@ def draw_row(
     shown, word = style.form.count(value), style.words[name]
     left = room - 18 - width_of(shown, 13) - 8
     pen.text(fit(word, 12.5, left), x=x + side * 18, y=y, size=12.5, fill=ink["muted"])
-    kind = "entered" if name == "entered_here" else name
-    href = style.href(kind, k)
+    href = style.href(name, k)
     label = style.words["count_of"].format(stage=subject.heads[k].title, count=shown, what=word)
     pen.open_link(
-        href, label=label, class_="figure", data_kind=kind, data_stage=k, data_count=value
+        href, label=label, class_="figure", data_kind=name, data_stage=k, data_count=value
     )
     pen.text(shown, x=x + side * room, y=y, size=13, fill=ink["ink"], anchor="end", weight=600)
     pen.close_link(href)

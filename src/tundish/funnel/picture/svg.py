@@ -7,6 +7,7 @@ from tundish.funnel.picture.figure import Href, Style, Subject
 from tundish.funnel.picture.model import Head
 from tundish.funnel.picture.paint import THEMED, definitions
 from tundish.funnel.picture.pen import Pen, attributes, number
+from tundish.funnel.picture.small import draw_small
 from tundish.funnel.picture.tall import draw_tall
 from tundish.funnel.picture.wide import draw_wide
 from tundish.funnel.picture.words import ENGLISH, WORDS, Format
@@ -23,13 +24,13 @@ def draw(
     report: Mapping[str, Any], flows: Sequence[Flow], *, heads: Sequence[Head],
     words: Mapping[str, str] = WORDS, form: Format = ENGLISH, href: Href = no_link,
     colours: Mapping[str, str] = THEMED, counting: str = "reached", direction: str = "ltr",
-    tall: bool = False, against: str = "mouth", prefix: str = "funnel",
+    shape: str = "wide", against: str = "mouth", prefix: str = "funnel",
 ) -> str:  # fmt: skip
     """The stage funnel as SVG text.
 
     `report` is `StageReport.to_dict()`, `flows` its flows, `heads` one per stage; `direction` is
-    `ltr` or `rtl`; `tall` flows downward for a narrow screen; `against` is `mouth` for one scale,
-    `before` for each stage against the one before. Every shape carries `data-kind`,
+    `ltr` or `rtl`; `shape` is `wide`, `tall` (flows downward, for a narrow screen) or `small`;
+    `against` is `mouth` for one scale, `before` for each stage against the one before. Every shape carries `data-kind`,
     `data-stage`, `data-count` and `data-thick` (pixels across the flow, count times the root's
     `data-scale`). `prefix` keeps the ids of several pictures on one page apart.
     """
@@ -39,15 +40,18 @@ def draw(
         tuple(report["stages"]), tuple(heads), counting, _reasons(flows), report.get("loop")
     )
     pen = Pen(mirrored=mirrored)
-    drawing = draw_tall if tall else draw_wide
-    geometry = drawing(pen, flows, subject=subject, style=style, before=against == "before")
+    if shape == "small":
+        geometry = draw_small(pen, flows, subject=subject, style=style)
+    else:
+        drawing = draw_tall if shape == "tall" else draw_wide
+        geometry = drawing(pen, flows, subject=subject, style=style, before=against == "before")
     size = attributes(
         viewBox=f"0 0 {number(geometry.width)} {number(geometry.height)}",
         width=number(geometry.width), height=number(geometry.height),
         role="group", aria_label=words["picture"], direction="ltr", font_family=FONTS,
         class_="funnel-picture", data_scale=f"{geometry.scale:.8f}",
     )  # fmt: skip
-    defs = definitions(colours, prefix=prefix, tall=tall, mirrored=mirrored)
+    defs = definitions(colours, prefix=prefix, tall=geometry.tall, mirrored=mirrored)
     body = "".join(pen.parts)
     return f'<svg xmlns="http://www.w3.org/2000/svg"{size}>{defs}{body}</svg>'
 
