@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tundish.journal.event import Event
 from tundish.journal.tables import columns_from
-from tundish.stores import ensure_all, journal, lake, local
+from tundish.stores import ensure_all, event_columns, journal, lake, local
 from tundish.stores.connect import open_database
 from tundish.terms import InputError, Money, to_micros
 
@@ -78,6 +78,35 @@ def test_bots_and_the_voided_and_the_bookkeeping_are_left_out(connection, event)
     )
     journal.void(connection, batch="b", now=NOW, actor=None)
     assert journal.columns(connection).ids.to_list() == ["stays"]
+
+
+def test_columns_up_to_a_position_stay_what_they_were_then(connection, event):
+    merge = event("m", name="person_merged", properties={"other": "anon:1", "kept": "ada"})
+    steps = [
+        lambda: journal.append(connection, [event("a", person="anon:1", batch="b")], now=NOW),
+        lambda: journal.append(connection, [merge], now=NOW),
+        lambda: journal.void(connection, batch="b", now=NOW, actor=None),
+        lambda: journal.append(connection, [event("a", person="anon:1", batch="b")], now=NOW),
+        lambda: journal.void(connection, event="m", now=NOW, actor=None),
+        lambda: journal.void(connection, batch="b", now=NOW, actor=None),
+    ]
+    then = {}
+    for step in steps:
+        step()
+        then[journal.position(connection)] = plain(journal.columns(connection))
+    assert then == {p: plain(journal.columns(connection, upto=p)) for p in then}
+
+
+def test_a_long_journal_is_read_in_stretches(connection, event, monkeypatch):
+    journal.append(connection, [event(f"e{i}") for i in range(23)], now=NOW)
+    journal.void(connection, event="e9", now=NOW, actor=None)
+    whole = plain(journal.columns(connection))
+    monkeypatch.setattr(event_columns, "_STRETCH", 5)
+    assert plain(journal.columns(connection)) == whole
+    assert len(whole["ids"]) == 22
+    assert plain(journal.columns(connection, after=7))["ids"] == [
+        f"e{i}" for i in range(7, 23) if i != 9
+    ]
 
 
 def test_an_empty_journal_gives_empty_columns(connection):
@@ -184,7 +213,7 @@ _steps = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_steps, st.none() | st.just(["a", "person_merged"]), st.none() | st.integers(0, 20))
 def test_the_lake_with_the_tail_says_the_same_as_the_journal(tmp_path_factory, steps, names, after):
     folder = tmp_path_factory.mktemp("firm")
@@ -196,6 +225,9 @@ def test_the_lake_with_the_tail_says_the_same_as_the_journal(tmp_path_factory, s
     for which in ({}, {"names": names}, {"since": since, "after": after}, {"until": since}):
         from_lake = plain(local.events(folder, connection, **which))
         assert from_lake == plain(journal.columns(connection, **which))
+    middle = journal.position(connection) // 2
+    from_lake = plain(local.events(folder, connection, upto=middle))
+    assert from_lake == plain(journal.columns(connection, upto=middle))
     connection.close()
 
 

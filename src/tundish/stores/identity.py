@@ -8,23 +8,31 @@ from tundish.journal.identity import followed, merge_pairs
 from tundish.stores.dialect import Connection, execute
 from tundish.terms import from_micros
 
+_END = 2**62
 LIVE_JOIN = (
     " LEFT JOIN voided_batch vb ON vb.batch = e.batch AND e.position <= vb.upto"
     " LEFT JOIN voided_event ve ON ve.position = e.position"
 )
 """Joined to `event e`; LIVE then says whether the event still counts."""
+LIVE_JOIN_THEN = (
+    " LEFT JOIN voided_batch vb ON vb.batch = e.batch AND e.position <= vb.upto AND vb.upto <= ?"
+    " LEFT JOIN voided_event ve ON ve.position = e.position AND ve.voided_by <= ?"
+)
+"""The same for how it stood when the journal ended at a position, given twice."""
 LIVE = "vb.batch IS NULL AND ve.position IS NULL"
 
 
-def merges(connection: Connection) -> list[tuple[str, str]]:
+def merges(connection: Connection, *, upto: int | None = None) -> list[tuple[str, str]]:
     """(other id, kept id) as the live `person_merged` events say, one for each other id.
 
-    To un-merge, void the event.
+    To un-merge, void the event. With `upto`, as it stood when the journal ended there.
     """
+    end = _END if upto is None else upto
     rows = execute(
         connection,
-        f"SELECT e.id, e.occurred, e.actor, e.properties FROM event e{LIVE_JOIN}"
-        f" WHERE e.name = 'person_merged' AND {LIVE}",
+        f"SELECT e.id, e.occurred, e.actor, e.properties FROM event e{LIVE_JOIN_THEN}"
+        f" WHERE e.name = 'person_merged' AND e.position <= ? AND {LIVE}",
+        (end, end, end),
     ).fetchall()
     return merge_pairs(
         Event(

@@ -15,6 +15,7 @@ from tundish.stores.dialect import (
     transaction,
 )
 from tundish.stores.event_columns import columns
+from tundish.stores.event_columns import journal_end as position
 from tundish.stores.event_rows import COLUMNS, PERSONAL_KEY, event_of, row_of
 from tundish.stores.identity import LIVE, LIVE_JOIN, aliases, merges
 from tundish.stores.known import Lookup, look_up, remember
@@ -66,12 +67,6 @@ def append(connection: Connection, events: Iterable[Event], *, now: int) -> Appe
         if new:
             _insert(connection, new, found=found, now=now)
     return Appended(len(new), count - len(new))
-
-
-def position(connection: Connection) -> int:
-    """The position of the last event; 0 in an empty journal."""
-    row = execute(connection, "SELECT max(position) FROM event").fetchone()
-    return int(row[0] or 0)
 
 
 def read(
@@ -143,8 +138,7 @@ def void(
         if batch is not None:
             execute(
                 connection,
-                "INSERT INTO voided_batch (batch, upto) VALUES (?, ?)"
-                " ON CONFLICT (batch) DO UPDATE SET upto = excluded.upto",
+                "INSERT INTO voided_batch (batch, upto) VALUES (?, ?)",
                 (batch, here),
             )
         else:

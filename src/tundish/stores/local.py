@@ -10,7 +10,7 @@ from tundish.journal.columns import EventColumns
 from tundish.stores import lake
 from tundish.stores.coded import SCHEMA, columns_of
 from tundish.stores.dialect import Connection, execute
-from tundish.stores.event_columns import columns, event_table
+from tundish.stores.event_columns import columns, event_table, journal_end
 from tundish.stores.identity import merges
 
 if TYPE_CHECKING:
@@ -31,15 +31,17 @@ def events(
     since: int | None = None,
     until: int | None = None,
     after: int | None = None,
+    upto: int | None = None,
 ) -> EventColumns:
     """The same columns as `journal.columns`, read from the lake as far as it goes."""
-    found = lake.parts(folder)
+    end = journal_end(connection) if upto is None else upto
+    found = [part for part in lake.parts(folder) if part.last <= end]
     behind, last = after or 0, found[-1].last if found else 0
     # A few units are found at once by the journal's indexes; the lake has none.
     if ids is not None or behind >= last:
         return columns(
             connection,
-            unit_kind=unit_kind, ids=ids, names=names, since=since, until=until, after=after,
+            unit_kind=unit_kind, ids=ids, names=names, since=since, until=until, after=after, upto=end,
         )  # fmt: skip
     tests = ["NOT bot", "name <> 'events_voided'", "position > ?"]
     values: list[Any] = [behind]
@@ -51,9 +53,9 @@ def events(
         if value is not None:
             tests.append(test)
             values.append(value)
-    old = _from_lake(found, connection, where=" AND ".join(tests), values=values)
-    new = event_table(connection, names=names, since=since, until=until, after=last)
-    return columns_of(pa.concat_tables([old, new]), merges=merges(connection))
+    old = _from_lake(found, connection, end=end, where=" AND ".join(tests), values=values)
+    new = event_table(connection, upto=end, names=names, since=since, until=until, after=last)
+    return columns_of(pa.concat_tables([old, new]), merges=merges(connection, upto=end))
 
 
 def sql(folder: str | Path) -> "duckdb.DuckDBPyRelation":
@@ -81,12 +83,16 @@ def sql(folder: str | Path) -> "duckdb.DuckDBPyRelation":
 
 
 def _from_lake(
-    found: list[lake.Part], connection: Connection, *, where: str, values: list[Any]
+    found: list[lake.Part], connection: Connection, *, end: int, where: str, values: list[Any]
 ) -> pa.Table:
     import duckdb
 
-    gone = execute(connection, "SELECT position FROM voided_event").fetchall()
-    batches = execute(connection, "SELECT batch, upto FROM voided_batch").fetchall()
+    gone = execute(
+        connection, "SELECT position FROM voided_event WHERE voided_by <= ?", (end,)
+    ).fetchall()
+    batches = execute(
+        connection, "SELECT batch, upto FROM voided_batch WHERE upto <= ?", (end,)
+    ).fetchall()
     with duckdb.connect() as database:
         database.register(
             "gone", pa.table({"position": pa.array([r[0] for r in gone], pa.int64())})

@@ -38,7 +38,9 @@ CREATE INDEX event_void ON event (position) WHERE name = 'events_voided';
 CREATE TABLE event_key (key {rowid}, position BIGINT NOT NULL);
 
 -- What the events_voided events say. A batch's events up to that position no longer count.
-CREATE TABLE voided_batch (batch {text} NOT NULL PRIMARY KEY, upto BIGINT NOT NULL);
+CREATE TABLE voided_batch (
+    batch {text} NOT NULL, upto BIGINT NOT NULL, PRIMARY KEY (batch, upto)
+);
 CREATE TABLE voided_event (position {rowid}, voided_by BIGINT NOT NULL);
 
 -- The only place where an event's personal values stand.
