@@ -88,9 +88,21 @@ def test_a_mapping_of_properties_wins_over_a_column_of_the_same_name():
         ({"event": "x", "time": None}, "time_missing", "events[1].time"),
         ({"event": "x", "time": True}, "time_unreadable", "events[1].time"),
         ({"event": None, "time": AT}, "event_missing", "events[1].event"),
-        ({"event": "x", "time": AT, "properties": 4}, "properties_unreadable", "events[1].properties"),
-        ({"event": "x", "time": AT, "precision": "year"}, "precision_unknown", "events[1].precision"),
-        ({"event": "x", "time": AT, "estimated": "maybe"}, "flag_unreadable", "events[1].estimated"),
+        (
+            {"event": "x", "time": AT, "properties": 4},
+            "properties_unreadable",
+            "events[1].properties",
+        ),
+        (
+            {"event": "x", "time": AT, "precision": "year"},
+            "precision_unknown",
+            "events[1].precision",
+        ),
+        (
+            {"event": "x", "time": AT, "estimated": "maybe"},
+            "flag_unreadable",
+            "events[1].estimated",
+        ),
         ("x", "row_unreadable", "events[1]"),
     ],
 )
@@ -229,13 +241,17 @@ def test_every_instant_keeps_its_microsecond(times):
     rows = [{"event": "x", "time": t} for t in times]
     exact = [(t - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) for t in times]
     assert columns_from(rows).time.tolist() == exact
-    arrow = pa.table({"event": ["x"] * len(times), "time": pa.array(times, pa.timestamp("us", "UTC"))})
+    arrow = pa.table(
+        {"event": ["x"] * len(times), "time": pa.array(times, pa.timestamp("us", "UTC"))}
+    )
     assert columns_from(arrow).time.tolist() == exact
     text = [{"event": "x", "time": t.isoformat()} for t in times]
     assert columns_from(pa.Table.from_pylist(text)).time.tolist() == exact if times else True
 
 
-values = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.sampled_from(["a", "1", "", "é"]))
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(-5, 5), st.sampled_from(["a", "1", "", "é"])
+)
 
 
 @settings(max_examples=80, deadline=None)

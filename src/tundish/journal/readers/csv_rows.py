@@ -55,6 +55,9 @@ def _rows(lines: list[str], at: int, headers: list[str], delimiter: str) -> Iter
             at += 1
             continue
         taken, cells = _record(lines, at, delimiter)
+        if cells is not None and not any(cell.strip() for cell in cells):
+            at += taken
+            continue
         if cells is not None:
             while len(cells) > width and not cells[-1].strip():
                 cells.pop()
