@@ -15,13 +15,13 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def rate(said: Mapping[str, Any] | None) -> str:
+def rate(said: Mapping[str, Any] | None, *, places: int = 1) -> str:
     """`{part, whole, low, high}` with its interval; nothing where there is no rate."""
     if said is None or not said["whole"]:
         return ""
     part, whole = said["part"], said["whole"]
-    share = f"{100 * part / whole:.1f} %"
-    spread = f"{100 * said['low']:.1f}-{100 * said['high']:.1f}"
+    share = f"{100 * part / whole:.{places}f} %"
+    spread = f"{100 * said['low']:.{places}f}-{100 * said['high']:.{places}f}"
     if whole < FEW:
         return f"{count(part)} of {count(whole)} ({share}, {spread})"
     return f"{share} ({spread}), {count(part)} of {count(whole)}"
@@ -43,7 +43,8 @@ def money(said: Mapping[str, Any] | None) -> str:
         return ""
     total = said["sum"]
     shown = f"{total:,.2f}".removesuffix(".00")
-    return f"{shown} {said.get('currency') or ''}".rstrip()
+    currency = said.get("currency")
+    return shown if currency in (None, "XXX") else f"{shown} {currency}"  # XXX: none was named
 
 
 def instant(micros: int | None, *, day_only: bool = False) -> str:

@@ -86,15 +86,21 @@ def _draw_rest(report: dict[str, Any], to: Any) -> None:
     if report.get("excluded"):
         to.print(f"Excluded: {figures.count(report['excluded'])}", markup=False)
     for row in report.get("breakdown") or []:
-        named = "all" if row["is_total"] else "other" if row["is_other"] else row["value"]
         reached = " > ".join(figures.count(step["reached"]) for step in row["steps"])
-        to.print(f"{'(none)' if named is None else named}: {reached}", markup=False)
-    print_notes(report.get("notes"), to)
+        to.print(f"{row_name(row)}: {reached}", markup=False)
+    print_notes(report["notes"], to)
 
 
-def print_notes(notes: Any, to: Any) -> None:
+def row_name(row: dict[str, Any]) -> str:
+    """What a row of a breakdown is called."""
+    if row["is_total"] or row["is_other"]:
+        return "all" if row["is_total"] else "other"
+    return "(none)" if row["value"] is None else str(row["value"])
+
+
+def print_notes(notes: dict[str, int], to: Any) -> None:
     """What was left out or shared, with how many; zeros are no news."""
-    for name, number in (notes or {}).items() if isinstance(notes, dict) else ():
+    for name, number in notes.items():
         if number:
             to.print(f"Note: {str(name).replace('_', ' ')}: {number}", markup=False)
 

@@ -18,10 +18,14 @@ NOUNS: dict[str, tuple[str, str]] = {
     "imports": ("tundish.cli.imports", "List the imports."),
     "undo": ("tundish.cli.undo", "Take a whole import back."),
     "explain": ("tundish.cli.explain", "Say why a prospect stands where it stands."),
+    "start": ("tundish.cli.start", "Open the app on your own firm."),
+    "demo": ("tundish.cli.demo", "Open the app on a believable firm, made for today."),
+    "stop": ("tundish.cli.stop", "End what start or demo left running."),
+    "worker": ("tundish.cli.worker", "Follow the journal and run waiting imports."),
     "rebuild": ("tundish.cli.rebuild", "Make all that is derived afresh from the journal."),
 }
 """Every noun: the file that serves it (with `add_arguments(parser)` and `run(arguments)`) and its
-sentence. The verbs of the web (cli/serve.py) join here."""
+sentence."""
 
 
 class _Parser(argparse.ArgumentParser):

@@ -38,11 +38,7 @@ def _list(models: list[dict[str, Any]]) -> None:
     from tundish.cli import screen
 
     rows = [
-        [
-            model["name"],
-            model["unit"] if isinstance(model["unit"], str) else "property",
-            " > ".join(stage.get("title") or stage["name"] for stage in model["stages"]),
-        ]
+        [model["name"], str(model["unit"]), " > ".join(stage["name"] for stage in model["stages"])]
         for model in models
     ]
     screen.plain_table(screen.console(), titles=["model", "counts", "stages"], rows=rows)
@@ -50,31 +46,36 @@ def _list(models: list[dict[str, Any]]) -> None:
 
 def _show(model: dict[str, Any]) -> None:
     from tundish.cli import screen
-    from tundish.workspace.wording import rule_words
+    from tundish.workspace.wording import rule_words, text_in
 
     to = screen.console()
 
     def say(text: str, style: str | None = None) -> None:
         to.print(text, style=style, markup=False)
 
-    say(model.get("title") or model["name"], "bold")
-    for line in (model.get("description"), model.get("origin")):
-        if line:
-            say(str(line).strip())
+    say(text_in(model.get("title")) or model["name"], "bold")
+    for key in ("description", "origin"):
+        if model.get(key):
+            say(text_in(model[key]).strip())
     for number, stage in enumerate(model["stages"], 1):
-        say(f"\n{number}. {stage.get('title') or stage['name']}", "bold")
+        say(f"\n{number}. {text_in(stage.get('title')) or stage['name']}", "bold")
         say(f"   enters with: {rule_words(stage['enter'])}")
-        for key in ("owner", "activities", "touchpoints", "target", "stuck_after", "falls_back"):
-            if stage.get(key):
-                said = stage[key]
-                shown = ", ".join(map(str, said)) if isinstance(said, list) else str(said)
-                say(f"   {key.replace('_', ' ')}: {shown}")
         if stage.get("purchase"):
             say("   this stage is the purchase")
+        for key in ("owner", "activities", "touchpoints", "target", "stuck_after", "falls_back"):
+            if stage.get(key):
+                say(f"   {key.replace('_', ' ')}: {_shown(stage[key])}")
     for loss in model.get("loss") or []:
-        say(f"\nLost, {loss['reason']}: {rule_words(loss['when'])}")
+        say(f"\nLost, {text_in(loss.get('title')) or loss['reason']}: {rule_words(loss['when'])}")
     loop = model.get("loop")
     if loop:
-        say(
-            f"\nLoops from {loop['from']} to {loop['to']} within {loop.get('within') or 'any time'}"
-        )
+        within = loop.get("within") or "any time"
+        say(f"\nLoops from {loop['from']} to {loop['to']} within {within}")
+
+
+def _shown(said: Any) -> str:
+    from tundish.workspace.wording import text_in
+
+    if isinstance(said, list):
+        return ", ".join(text_in(one) for one in said)
+    return "yes" if said is True else str(said)

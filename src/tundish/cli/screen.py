@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rich.console import Console
@@ -13,7 +13,7 @@ from rich.text import Text
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _PIPED_WIDTH = 120
-_BAR = 24
+_BAR, _LEAST_BAR = 24, 10
 
 
 @dataclass(frozen=True)
@@ -79,17 +79,27 @@ def plain_table(to: Console, *, titles: Sequence[str], rows: Sequence[Sequence[s
 
 
 def _fitting(width: int, name_width: int, columns: Sequence[Column]) -> tuple[list[Column], int]:
-    """The columns that fit beside the names, the weightiest left out first, and the bar's width."""
+    """The columns that fit beside the names, and the bar's width.
+
+    What is too wide is first written on two lines, then the weightiest columns are left out.
+    """
     kept = [column for column in columns if any(column.cells) or not column.weight]
-    while True:
-        used = min(name_width, width // 3) + 2 + sum(_natural(column) + 2 for column in kept)
-        heaviest = max(kept, key=lambda column: column.weight, default=None)
-        if used + 8 <= width or heaviest is None or not heaviest.weight:
+    name_width = min(name_width, width // 3) + 2
+    if name_width + _LEAST_BAR + sum(map(_needed, kept)) > width:
+        kept = [_on_two_lines(column) for column in kept]
+    while name_width + _LEAST_BAR + sum(map(_needed, kept)) > width:
+        heaviest = max(kept, key=lambda column: column.weight)
+        if not heaviest.weight:
             break
         kept.remove(heaviest)
-    room = width - used - 2
-    return kept, min(_BAR, room) if room >= 6 else 0
+    room = width - name_width - sum(map(_needed, kept)) - 2
+    return kept, min(_BAR, room) if room >= _LEAST_BAR - 2 else 0
 
 
-def _natural(column: Column) -> int:
-    return max([len(column.title), *map(len, column.cells)])
+def _on_two_lines(column: Column) -> Column:
+    return replace(column, cells=[cell.replace(", ", "\n") for cell in column.cells])
+
+
+def _needed(column: Column) -> int:
+    lines = [line for cell in (column.title, *column.cells) for line in cell.split("\n")]
+    return max(map(len, lines)) + 2

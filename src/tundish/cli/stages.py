@@ -34,11 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask and draw."""
-    report = _report(arguments).to_dict(lists=arguments.lists, journeys=arguments.journeys)
+    report = _report(arguments)
+    said = report.to_dict(lists=arguments.lists, journeys=arguments.journeys)
     if arguments.json:
-        asking.print_json(report)
+        asking.print_json(said)
     else:
-        draw(report)
+        draw(said, purchase=report.chosen.definition.purchase)
     return 0
 
 
@@ -60,8 +61,8 @@ def _report(arguments: argparse.Namespace) -> Any:
     )
 
 
-def draw(report: dict[str, Any]) -> None:
-    """The report as a table with bars."""
+def draw(report: dict[str, Any], *, purchase: int) -> None:
+    """The report as a table with bars; `purchase` is the place of the purchase stage."""
     from tundish.cli import figures, screen
 
     stages = report["stages"]
@@ -69,7 +70,7 @@ def draw(report: dict[str, Any]) -> None:
     to = screen.console()
     screen.funnel_table(
         to,
-        names=[stage.get("title") or stage["name"] for stage in stages],
+        names=[stage["name"] for stage in stages],
         shares=[stage["reached"] / largest if largest else 0.0 for stage in stages],
         columns=[
             screen.Column("reached", [figures.count(s["reached"]) for s in stages]),
@@ -84,45 +85,43 @@ def draw(report: dict[str, Any]) -> None:
             screen.Column("value", [figures.money(s.get("value")) for s in stages], 4),
         ],
     )
+    to.print(f"\nPasses: {figures.count(report['passes'])}", markup=False)
+    to.print(f"Won of those closed: {_win_rate(stages, purchase)}", markup=False)
     _draw_rest(report, to)
     if "lists" in report:
-        _print_lists(report)
+        asking.print_lists(report["lists"], [stage["name"] for stage in stages])
+
+
+def _win_rate(stages: list[dict[str, Any]], purchase: int) -> str:
+    from tundish.cli import figures
+    from tundish.terms import Rate
+
+    won = stages[purchase]["visited"]
+    lost = sum(stage["lost"] for stage in stages[:purchase])
+    return figures.rate(Rate(won, won + lost).to_dict(), places=2) or "none closed yet"
 
 
 def _draw_rest(report: dict[str, Any], to: Any) -> None:
     from tundish.cli import figures
-    from tundish.cli.funnel import print_notes
+    from tundish.cli.funnel import print_notes, row_name
 
-    to.print(f"\nPasses: {figures.count(_number(report['passes']))}", markup=False)
-    losses = report.get("losses") or {}
-    rows = (
-        losses.items() if isinstance(losses, dict) else [(r["reason"], r["count"]) for r in losses]
-    )
-    for reason, number in rows:
-        to.print(f"Lost, {reason or 'no reason given'}: {figures.count(number)}", markup=False)
-    for outcome, times in (report.get("closing_time") or {}).items():
-        if times and times["n"]:
+    for reason, number in report["losses"].items():
+        to.print(f"Lost, {reason}: {figures.count(number)}", markup=False)
+    for outcome, times in report["closing_time"].items():
+        if times["n"]:
             to.print(
                 f"Closed as {outcome}: median {figures.span(times['median'])} "
                 f"(n = {figures.count(times['n'])})",
                 markup=False,
             )
-    loop = report.get("loop")
-    if loop and loop["rate"] and loop["rate"]["whole"]:
-        to.print(
-            f"Loop: {figures.rate(loop['rate'])}; "
-            f"median {figures.span(loop['median_seconds']) or 'not known yet'}",
-            markup=False,
-        )
-    print_notes(report.get("notes"), to)
-
-
-def _print_lists(report: dict[str, Any]) -> None:
-    asking.print_lists(report["lists"], [stage["name"] for stage in report["stages"]])
-
-
-def _number(passes: Any) -> int:
-    return int(passes if isinstance(passes, int) else passes["n"])
+    loop = report["loop"]
+    if loop["rate"]["whole"]:
+        took = figures.span(loop["median_seconds"]) or "not known yet"
+        to.print(f"Bought again: {figures.rate(loop['rate'])}; median {took}", markup=False)
+    for row in report.get("breakdown") or []:
+        reached = " > ".join(figures.count(stage["reached"]) for stage in row["stages"])
+        to.print(f"{row_name(row)}: {reached}", markup=False)
+    print_notes(report["notes"], to)
 
 
 def _some(number: int) -> str:

@@ -14,11 +14,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until a signal says stop."""
+    folder = Path(arguments.data or os.environ.get("TUNDISH_DATA") or "tundish-data").resolve()
+    os.environ["TUNDISH_DATA"] = str(folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tundish.web.settings")
+    import django
+
+    django.setup()
+    from tundish.areas.capture.jobs import import_next
     from tundish.weblib.follower import work
 
-    folder = Path(arguments.data or os.environ.get("TUNDISH_DATA") or "tundish-data")
     stopping = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopping.set())
-    work(folder, stopping)
+    work(folder, stopping, jobs=(import_next,))
     return 0

@@ -9,7 +9,7 @@ from tundish.funnel.stages.visits import HERE, LOST, Visits
 from tundish.stores import journal
 from tundish.terms import to_micros
 from tundish.workspace import choosing
-from tundish.workspace.explanation import Cause, Explanation, Loss, Missing, Step
+from tundish.workspace.explanation import Cause, Explanation, Loss, Missing, Step, Title
 from tundish.workspace.journey import Folded, folded
 from tundish.workspace.sources import read_definition
 
@@ -51,7 +51,7 @@ def _of_latest_pass(workspace: "Workspace", found: Folded, base: Explanation) ->
         version=base.version,
         status="lost" if lost else "here",
         stage=stages[stage]["name"],
-        title=title_of(stages[stage]),
+        title=_title(stages[stage]),
         pass_no=int(visits.pass_no[last]),
         since=int(visits.entered[last]),
         since_day_only=bool(visits.day_only[last]),
@@ -60,7 +60,7 @@ def _of_latest_pass(workspace: "Workspace", found: Folded, base: Explanation) ->
         cause=_cause(workspace, visits.cause.at(last)),
         rule=stages[stage]["enter"],
         skipped=tuple(
-            title_of(stages[int(visits.stage[row])]) for row in rows if visits.imputed[row]
+            _title(stages[int(visits.stage[row])]) for row in rows if visits.imputed[row]
         ),
         attempt=tuple(_step(visits, int(row), stages) for row in rows if not visits.imputed[row]),
         loss=_loss(workspace, visits, last, body=body) if lost else None,
@@ -82,7 +82,7 @@ def _step(visits: Visits, row: int, stages: Sequence[Mapping[str, Any]]) -> Step
     stage = stages[int(visits.stage[row])]
     return Step(
         stage=str(stage["name"]),
-        title=title_of(stage),
+        title=_title(stage),
         entered=int(visits.entered[row]),
         day_only=bool(visits.day_only[row]),
         imputed=bool(visits.imputed[row]),
@@ -121,7 +121,7 @@ def _missing(body: Mapping[str, Any], *, after: int) -> tuple[Missing, ...]:
     loop = body.get("loop")
     if not coming and loop:
         coming = [stage for stage in stages if stage["name"] == loop["to"]]
-    return tuple(Missing(str(stage["name"]), title_of(stage), stage["enter"]) for stage in coming)
+    return tuple(Missing(str(stage["name"]), _title(stage), stage["enter"]) for stage in coming)
 
 
 def _cause(workspace: "Workspace", event_id: Any) -> Cause | None:
@@ -142,12 +142,8 @@ def _cause(workspace: "Workspace", event_id: Any) -> Cause | None:
     )
 
 
-def title_of(stage: Mapping[str, Any]) -> str:
-    """A stage's title in English, else its only one, else its name."""
-    title = stage.get("title")
-    if isinstance(title, Mapping):
-        title = title.get("en") or next(iter(title.values()), None)
-    return str(title or stage["name"])
+def _title(stage: Mapping[str, Any]) -> Title:
+    return stage.get("title") or str(stage["name"])
 
 
 def _definition(workspace: "Workspace", definition: Any) -> tuple[Mapping[str, Any], str, int]:

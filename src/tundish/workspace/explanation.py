@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Status = Literal["here", "lost", "outside"]
+Title = str | Mapping[str, str]
+"""A text, or one by language code, as the definition gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Step:
     """One stage of the latest pass; `entered` in microseconds UTC."""
 
     stage: str
-    title: str
+    title: Title
     entered: int
     day_only: bool
     imputed: bool
@@ -36,7 +38,7 @@ class Missing:
     """A stage that was not reached, and the rule that has not held."""
 
     stage: str
-    title: str
+    title: Title
     rule: Mapping[str, Any]
 
 
@@ -67,7 +69,7 @@ class Explanation:
     version: int
     status: Status
     stage: str | None = None
-    title: str | None = None
+    title: Title | None = None
     pass_no: int = 0
     since: int | None = None
     since_day_only: bool = False
@@ -75,7 +77,7 @@ class Explanation:
     by_hand: bool = False
     cause: Cause | None = None
     rule: Mapping[str, Any] | None = None
-    skipped: tuple[str, ...] = ()
+    skipped: tuple[Title, ...] = ()
     attempt: tuple[Step, ...] = ()
     loss: Loss | None = None
     missing: tuple[Missing, ...] = ()

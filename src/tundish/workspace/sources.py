@@ -1,12 +1,12 @@
 """Where a question's input comes from: events in memory or in files, a definition in any form."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tundish.funnel import reading
 from tundish.journal.columns import Bools, Coded, EventColumns
 from tundish.terms import DefinitionError, InputError
 
@@ -94,8 +94,9 @@ def _read_file(path: Path, *, time_unit: str | None) -> EventColumns:
 
     from tundish.journal.tables import read_table
 
+    content = content_of(path)
     try:
-        return read_table(content_of(path), path.name, time_unit=time_unit)
+        return read_table(content, path.name, time_unit=time_unit)
     except InputError as wrong:
         place = f"{path.name} {wrong.place}".rstrip()
         raise InputError(wrong.message, wrong.code, wrong.hint, place=place) from None
@@ -122,12 +123,12 @@ def read_definition(source: Any) -> dict[str, Any]:
         )
     text = str(source)
     if isinstance(source, Path) or _names_a_file(text):
-        return _parse(_definition_text(Path(text)), called=Path(text).name)
+        return reading.read_definition(_definition_text(Path(text)), called=Path(text).name)
     if text.replace("_", "").replace("-", "").isalnum():
         from tundish.funnel.catalogue import model
 
         return model(text)
-    return _parse(text, called="the text")
+    return reading.read_definition(text)
 
 
 def _names_a_file(text: str) -> bool:
@@ -149,40 +150,3 @@ def _definition_text(path: Path) -> str:
             "definition_unreadable",
             "Give a YAML or JSON file in UTF-8.",
         ) from None
-
-
-def _parse(text: str, *, called: str) -> dict[str, Any]:
-    import yaml
-
-    try:
-        said = json.loads(text) if text.lstrip().startswith("{") else None
-    except ValueError:
-        said = None  # YAML's own braces
-    try:
-        said = yaml.load(text, Loader=_loader()) if said is None else said
-    except yaml.YAMLError as wrong:
-        mark = getattr(wrong, "problem_mark", None)
-        raise DefinitionError(
-            f"{called} is neither YAML nor JSON: {getattr(wrong, 'problem', None) or wrong}.",
-            "definition_unreadable",
-            "Correct the text there.",
-            place=f"line {mark.line + 1}" if mark else "",
-        ) from None
-    if not isinstance(said, dict):
-        raise DefinitionError(
-            f"{called} holds no definition, which is a mapping with steps or stages.",
-            "definition_unreadable",
-            "Begin with steps: or stages:, or see tundish models aida --yaml.",
-        )
-    return said
-
-
-def _loader() -> Any:
-    """YAML's safe loader, but dates stay text: the kernels read them, with their time zone."""
-    import yaml
-
-    kept = {
-        first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith(":timestamp")]
-        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    return type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": kept})

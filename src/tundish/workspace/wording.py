@@ -5,10 +5,11 @@ from typing import Any
 
 from tundish.journal.names import STANDARD
 from tundish.terms import from_micros
-from tundish.workspace.explanation import Cause, Explanation
+from tundish.workspace.explanation import Cause, Explanation, Title
 
 Say = Callable[[str], str]
 """Gives a template in the reader's language; gettext fits, `str` leaves it in English."""
+Titles = Callable[[Title | None], str]
 
 _OPERATORS = {
     "equals": "{field} is {value}",
@@ -44,15 +45,28 @@ def rule_words(rule: Mapping[str, Any], *, say: Say = str) -> str:
     return phrase
 
 
-def explanation_lines(explained: Explanation, *, say: Say = str) -> Iterator[str]:
+def text_in(said: Title | None, language: str = "en") -> str:
+    """A definition's text in a language, else in English, else in the only one it has."""
+    if said is None or isinstance(said, str):
+        return said or ""
+    return said.get(language) or said.get("en") or next(iter(said.values()), "")
+
+
+def explanation_lines(
+    explained: Explanation, *, say: Say = str, language: str = "en"
+) -> Iterator[str]:
     """The explanation as sentences: where, why, what is missing, what comes next."""
-    yield from _standing(explained, say)
-    yield from _leaving(explained, say)
+
+    def title(said: Title | None) -> str:
+        return text_in(said, language)
+
+    yield from _standing(explained, say, title)
+    yield from _leaving(explained, say, title)
     if explained.missing:
         yield say("What would move it:")
         for missing in explained.missing:
             rule = rule_words(missing.rule, say=say)
-            yield say("  to {stage}: {rule}").format(stage=missing.title, rule=rule)
+            yield say("  to {stage}: {rule}").format(stage=title(missing.title), rule=rule)
     if explained.next_change is not None:
         yield say("Without any event, it may next change at {time}.").format(
             time=time_words(explained.next_change)
@@ -65,11 +79,11 @@ def time_words(micros: int, *, day_only: bool = False) -> str:
     return f"{moment:%Y-%m-%d}" if day_only else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _standing(explained: Explanation, say: Say) -> Iterator[str]:
+def _standing(explained: Explanation, say: Say, title: Titles) -> Iterator[str]:
     named = {
         "unit": explained.unit,
         "kind": say(explained.kind),
-        "stage": explained.title,
+        "stage": title(explained.title),
         "funnel": explained.definition,
         "version": explained.version,
         "number": explained.pass_no,
@@ -95,13 +109,13 @@ def _standing(explained: Explanation, say: Say) -> Iterator[str]:
     elif explained.rule is not None:
         yield say("The rule: {rule}.").format(rule=rule_words(explained.rule, say=say))
     if explained.skipped:
-        yield say("It skipped {stages}.").format(stages=", ".join(explained.skipped))
+        yield say("It skipped {stages}.").format(stages=", ".join(map(title, explained.skipped)))
 
 
-def _leaving(explained: Explanation, say: Say) -> Iterator[str]:
+def _leaving(explained: Explanation, say: Say, title: Titles) -> Iterator[str]:
     if len(explained.attempt) > 1:
         steps = " > ".join(
-            f"{step.title} ({time_words(step.entered, day_only=step.day_only)})"
+            f"{title(step.title)} ({time_words(step.entered, day_only=step.day_only)})"
             for step in explained.attempt
         )
         yield say("Its way: {steps}.").format(steps=steps)
