@@ -1,5 +1,7 @@
 """After the order: payment, first steps, use, help, complaints, surveys, repeat orders, word of mouth."""
 
+from collections.abc import Mapping
+
 from tundish.demo import names
 from tundish.demo.log import Touch
 from tundish.demo.sale import Account
@@ -80,29 +82,27 @@ def _contract(walk: Walk, start: float, *, cents: int) -> float:
 
 
 def _use(walk: Walk, account: Account, *, start: float, end: float, product: str) -> None:
-    """The contact and some colleagues use the product, most weeks; now and then they need help."""
+    """The contact uses the product most weeks, further seats without a name; both now and then need help."""
     dice = walk.dice
-    users = [walk, *(w for w in account.walks if w is not walk and w.ref == w.person.id)][:3]
-    for user in users:
-        at = max(start + dice.between(2, 15), user.now if user is not walk else start)
-        keen = dice.between(0.3, 0.95)
+    for seat in range(min(3, len(account.walks))):
+        person = walk.person.id if seat == 0 else None
+        at, keen = start + dice.between(2, 15), dice.between(0.3, 0.95)
         while at < min(end, 0.0):
             if dice.yes(keen):
-                _at(user, at, "product_used", product=product, minutes=dice.whole(3, 180))
+                used = {"product": product, "minutes": dice.whole(3, 180)}
+                _at(walk, at, "product_used", person=person, properties=used)
             if dice.yes(0.02):
-                _at(
-                    user,
-                    at + 0.05,
-                    "support_requested",
-                    topic=dice.pick(("export", "login", "users")),
-                )
+                topic = {"topic": dice.pick(("export", "login", "users"))}
+                _at(walk, at + 0.05, "support_requested", person=person, properties=topic)
             at += dice.between(5, 9)
 
 
-def _at(user: Walk, at: float, name: str, **properties: object) -> None:
-    user.log.add(
-        at, name, country=user.person.country, owner=user.person.id, person=user.person.id,
-        company=user.home.id, properties=properties,
+def _at(
+    walk: Walk, at: float, name: str, *, person: str | None, properties: Mapping[str, object]
+) -> None:
+    walk.log.add(
+        at, name, country=walk.person.country, owner=person, person=person,
+        company=walk.home.id, properties=properties,
     )  # fmt: skip
 
 

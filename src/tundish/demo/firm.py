@@ -12,7 +12,7 @@ from tundish.demo.customer import live_on
 from tundish.demo.dice import Dice
 from tundish.demo.log import CURRENCY, Log
 from tundish.demo.population import REFERRED_SHARE, Resident, arrived_by
-from tundish.demo.prospect import read_newsletters, warm_up
+from tundish.demo.prospect import DEFINITION, read_newsletters, warm_up
 from tundish.demo.records import DemoCompany, DemoDeal, DemoFirm, DemoPerson, Variant
 from tundish.demo.sale import Account, ask
 from tundish.demo.staff import FIRM, USERS, Desk
@@ -21,7 +21,6 @@ from tundish.demo.truth import Truth
 from tundish.demo.walk import Walk
 from tundish.terms import InputError, Money, from_micros
 
-DEFINITION = "consumer-decision-journey"
 _CLOSING_TIME = time(16, 0, tzinfo=UTC)
 
 
@@ -41,7 +40,7 @@ def demo_firm(
     for an unknown variant, or for fewer people than companies.
     """
     now = _checked(today, now, variant=variant, people=people, companies_=companies)
-    truth, log, desk = Truth(variant), Log(DEFINITION), Desk(seed)
+    truth, log, desk = Truth(variant), Log(), Desk(seed)
     firms, groups = _populate(seed, truth, people=people, companies_=companies)
     told: list[Walk] = []
     waiting = int(len(groups) * (1 - REFERRED_SHARE))

@@ -46,7 +46,6 @@ class Row(NamedTuple):
 class Log:
     """The rows of one firm. `evenings` holds the sessions that may move to an evening or a Saturday."""
 
-    definition: str
     rows: list[Row] = field(default_factory=list)
     evenings: dict[str, float] = field(default_factory=dict)
 

@@ -4,6 +4,9 @@ from tundish.demo import names
 from tundish.demo.truth import WEBINAR_SHARE, Truth
 from tundish.demo.walk import Walk
 
+DEFINITION = "consumer_decision_journey"
+"""The model that the firm works with, and that is shown first."""
+_BY_HAND = "evaluate"
 SEARCH = ("search", "google", None)
 MAIL = ("mail", "newsletter", "newsletter")
 _STAYS_UNAWARE = {"cold_mail": 0.45, "call": 0.30}
@@ -15,6 +18,8 @@ def warm_up(walk: Walk, truth: Truth) -> bool:
     if not arrive(walk):
         return False
     one, dice = walk.person, walk.dice
+    if one.channel in ("call", "event") and dice.yes(0.1):
+        _be_moved(walk)
     if not dice.yes(truth.interest(one.channel, one.campaign)):
         _leave(walk)
         return dice.yes(0.02) and _come_back(walk, truth)
@@ -89,6 +94,16 @@ def _be_called_upon(walk: Walk, channel: str) -> bool:
     return aware
 
 
+def _be_moved(walk: Walk) -> None:
+    """A rep trusts a conversation more than behaviour, and sets the stage by hand."""
+    reason = walk.dice.pick(
+        ("Told me at the stand that they compare vendors", "Said so on the phone")
+    )
+    move = {"definition": DEFINITION, "stage": _BY_HAND, "reason": reason}
+    walk.wait(0.2)
+    walk.does("stage_moved", actor=walk.rep, properties=move)
+
+
 def _browse(walk: Walk, *, pages: int) -> None:
     walk.visits(touch=walk.touch if walk.sessions == 0 else _again(walk), pages=pages)
 
@@ -110,10 +125,9 @@ def _leave(walk: Walk) -> None:
 
 
 def _show_interest(walk: Walk, truth: Truth) -> bool:
-    """Form, newsletter, documents; True where the person also attends a webinar."""
+    """Newsletter and documents, for some a form later; True where the person attends a webinar."""
     dice = walk.dice
     walk.wait(dice.span(5, top=20))
-    walk.interested_at = walk.now
     deeds: list[tuple[str, dict[str, object]]] = []
     if dice.yes(0.55):
         deeds.append(("newsletter_joined", {}))
@@ -122,15 +136,19 @@ def _show_interest(walk: Walk, truth: Truth) -> bool:
     if dice.yes(0.5) or not deeds:
         document = dice.pick([d for d in names.DOCUMENTS if d != "security-paper"])
         deeds.append(("document_downloaded", {"document": document}))
-    deeds.insert(0, ("form_submitted", {"form": "materials"}))
     walk.visits(*deeds, touch=_again(walk), pages=dice.whole(2, 5))
     if walk.ref != walk.person.id:
         walk.becomes_known(by="form")
-    if deeds[1][0] == "newsletter_joined":
+    walk.interested_at = walk.now
+    if deeds[0][0] == "newsletter_joined":
         walk.subscribed_at = walk.now
     webinar = dice.yes(WEBINAR_SHARE)
+    if webinar or dice.yes(0.4):
+        walk.wait(dice.span(3, top=9))
+        form = {"form": "webinar" if webinar else "materials"}
+        walk.visits(("form_submitted", form), touch=_again(walk), pages=dice.whole(1, 3))
     if webinar:
-        walk.wait(dice.span(4, top=10))
+        walk.wait(dice.span(3, top=8))
         tour = {"event": "Guided tour", "format": "webinar"}
         walk.does("fair_visited", touch=("event", "webinar", "guided-tour"), properties=tour)
     return webinar

@@ -276,17 +276,9 @@ def _sync(walk: Walk, deal: OpenDeal, _: Account) -> None:
     walk.does("deal_stage_changed", deal=deal.id, actor=deal.owner, properties=change)
 
 
-def _by_hand(walk: Walk, deal: OpenDeal, _: Account) -> None:
-    move = {
-        "definition": walk.log.definition, "stage": "Buy",
-        "reason": walk.dice.pick(("Met at the fair, ready to buy", "Told me on the phone")),
-    }  # fmt: skip
-    walk.does("stage_moved", deal=deal.id, actor=deal.owner, properties=move)
-
-
 # what may happen in a deal's weeks, in this order, with its chance
 _STEPS = (
     (_call, 0.8), (_write, 0.7), (_meet, 0.65), (_look_again, 0.6), (_show, 0.75), (_sync, 0.25),
-    (_compare, 0.5), (_try_out, 0.4), (_write, 0.6), (_meet, 0.35), (_by_hand, 0.06),
+    (_compare, 0.5), (_try_out, 0.4), (_write, 0.6), (_meet, 0.35),
     (_look_again, 0.5),
 )  # fmt: skip

@@ -76,7 +76,7 @@ class Walk:
         if kind < 0.16 and self.sessions > 1:
             product = self.dice.pick(names.PRODUCTS)[0]
             self.does("product_viewed", step=step, properties={"product": product}, **inside)
-        elif kind < 0.24 and self.sessions > 1:
+        elif kind < 0.19 and self.sessions > 1:
             self.does("price_viewed", step=step, properties={"path": "/prices"}, **inside)
         else:
             path = {"path": self.dice.pick(names.PAGES)}

@@ -127,7 +127,7 @@ def evaluations(facts, *, having):
     """(company, factor, began to evaluate within 120 days) of people who showed interest."""
     for person in facts.firm.people:
         told = facts.by_person[person.id]
-        start = next((at for at, e in told if e.properties.get("form") == "materials"), None)
+        start = next((at for at, e in told if e.name in INTEREST), None)
         if start is None or not facts.mature(start, 125):
             continue
         until = [e for at, e in told if start <= at <= start + 120 * DAY]
