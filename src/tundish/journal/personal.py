@@ -35,6 +35,7 @@ _PHONE = re.compile(
     r"|\(?\d{2,5}\)?(?:[ ./-]{1,2}\d{2,5}){2,5})"  # in groups
     r"(?![\w-]|\.\d)"
 )
+_MANY_DIGITS = re.compile(r"(?:\d\D*){7}")
 _QUERY = re.compile(r"([?&;#])([^=&;#\s]+)=([^&;#\s]*)")
 _MAIL_MARK, _PHONE_MARK = "[e-mail]", "[phone]"
 
@@ -72,8 +73,10 @@ def redact_text(text: str) -> str:
     """A text with `[e-mail]` and `[phone]` where they stood, also inside a URL's query."""
     if "=" in text:
         text = _QUERY.sub(_clean_parameter, text)
-    text = _MAIL.sub(_MAIL_MARK, text)
-    return _PHONE.sub(_phone_mark, text)
+    if "@" in text or "%" in text:
+        text = _MAIL.sub(_MAIL_MARK, text)
+    # No number is shorter, and most texts hold fewer digits.
+    return _PHONE.sub(_phone_mark, text) if _MANY_DIGITS.search(text) else text
 
 
 def _split(
@@ -82,7 +85,7 @@ def _split(
     kept: dict[str, Any] = {}
     for key, value in properties.items():
         kind = keys.get(plain_header(str(key)))
-        if kind is not None:
+        if kind is not None and _is_personal(kind, value):
             if kind != "ip" and (said := _said(value)):
                 personal.setdefault(kind, said)
         elif isinstance(value, Mapping):
@@ -95,6 +98,13 @@ def _split(
         else:
             kept[redact_text(str(key))] = redact(value)
     return kept
+
+
+def _is_personal(kind: str, value: Any) -> bool:
+    """Whether a value under a personal key is one: `mail: welcome-2` and `comments: 5` are not."""
+    if kind == "email" and isinstance(value, str):
+        return "@" in value or "%40" in value
+    return kind != "text" or isinstance(value, str)
 
 
 def _said(value: Any) -> str:

@@ -4,7 +4,7 @@ import gzip
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable
+from functools import lru_cache
 
 from tundish.terms import InputError
 
@@ -80,6 +80,7 @@ def _agreement(lines: list[str], mark: str) -> tuple[int, int]:
     return alike, counts[0]
 
 
+@lru_cache(maxsize=4096)
 def plain_header(header: str) -> str:
     """A header in plain words, without `*` and ` (TZ)`: `Created-at* (UTC)` -> `created at`."""
     text = re.sub(
@@ -88,11 +89,3 @@ def plain_header(header: str) -> str:
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[\W_]+", " ", bare.casefold()).split())
-
-
-def plain_headers(headers: Iterable[str]) -> dict[str, str]:
-    """`{plain header: header as it stands}`; the first of two alike is kept."""
-    found: dict[str, str] = {}
-    for header in headers:
-        found.setdefault(plain_header(header), header)
-    return found
