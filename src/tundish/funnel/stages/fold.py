@@ -8,7 +8,8 @@ import numpy as np
 from tundish.funnel.stages.definition import StageDefinition
 from tundish.funnel.stages.instants import instants_of
 from tundish.funnel.stages.matching import program_of
-from tundish.funnel.stages.passes import Plan, Visit, Walk, rows_in_order
+from tundish.funnel.stages.passes import Walk, rows_in_order
+from tundish.funnel.stages.plan import Plan, Visit
 from tundish.funnel.stages.visits import Fold, Visits
 from tundish.funnel.units import Merges, Owned, UnitProperties, owned
 from tundish.journal.columns import Coded, EventColumns

@@ -96,7 +96,7 @@ def _by_text(unit: Coded) -> tuple[list[Any], Codes]:
     order = sorted(
         range(len(unit.values)), key=lambda i: (str(unit.values[i]), str(type(unit.values[i])))
     )
-    place = np.empty(len(order), np.int32)
+    place = np.full(len(order) + 1, -1, np.int32)  # the last: of a missing value
     place[order] = np.arange(len(order), dtype=np.int32)
     return [unit.values[i] for i in order], place[unit.codes]
 
@@ -108,7 +108,7 @@ def _ordered(
     keys: list[NDArray[Any]] = [columns.time[rows], unit]
     if program.asked:
         _, new = _by_text(columns.property("new").take(rows))
-        keys.insert(0, new if len(new) else np.zeros(len(rows), np.int32))
+        keys.insert(0, new)
     order = np.lexsort(keys)
     return rows[order], unit[order]
 

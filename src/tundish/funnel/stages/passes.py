@@ -1,86 +1,11 @@
 """One unit's journey: its instants applied one after the other (FUNNEL_SEMANTICS B3 to B6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from tundish.funnel.stages.definition import StageDefinition
-from tundish.funnel.stages.instants import Instants
-from tundish.funnel.stages.matching import BEGINNING, Joined, Memory, Node, Program, Silence
-from tundish.funnel.stages.purchases import Purchase, Purchases
-from tundish.funnel.stages.visits import FELL_BACK, HERE, LOOPED, LOST, MOVED_ON, NEVER
-
-NOWHERE = -1
-
-
-@dataclass(slots=True)
-class Visit:
-    """One visit while the fold walks; `cause` and `left_cause` are events, -1 where time alone did
-    it. The fields are those of `Visits`."""
-
-    pass_no: int
-    stage: int
-    entered: int
-    cause: int = -1
-    imputed: bool = False
-    by_hand: bool = False
-    estimated: bool = False
-    day_only: bool = False
-    left: int = NEVER
-    outcome: int = HERE
-    to_stage: int = NOWHERE
-    left_estimated: bool = False
-    left_cause: int = -1
-    reason: int = -1
-    value: int = 0
-    currency: str | None = None
-
-
-class Plan:
-    """What every unit's walk shares: the definition, its program, and which bits matter where."""
-
-    def __init__(
-        self, definition: StageDefinition, program: Program, *, instants: Instants
-    ) -> None:
-        self.program = program
-        self.stages = program.stages
-        self.losses = program.losses
-        self.instants = instants
-        self.purchases = Purchases(definition, instants)
-        self.purchase = definition.purchase
-        self.loop = definition.loop
-        self.falls_back = [stage.falls_back for stage in definition.stages]
-        self.stuck_after = [stage.stuck_after for stage in definition.stages]
-        self.hand_bit = 1 << len(program.leaves)
-        self.special = program.counted | set(program.asked)
-        self.timed = [node for node in self.stages if _waits(node)]
-        self.timed_losses = [node for node in self.losses if _waits(node)]
-        self.waits = bool(self.timed or self.timed_losses or any(self.falls_back))
-        self.awaited = sum(1 << leaf for leaf in program.awaited)
-        self.relevant = [self._relevant(stage) for stage in range(-1, len(self.stages))]
-        self._leaves: dict[int, tuple[int, ...]] = {}
-
-    def leaves(self, bits: int) -> tuple[int, ...]:
-        """The numbers of the leaves in `bits`."""
-        found = self._leaves.get(bits)
-        if found is None:
-            n = len(self.program.leaves)
-            found = self._leaves[bits] = tuple(i for i in range(n) if bits >> i & 1)
-        return found
-
-    def _relevant(self, stage: int) -> int:
-        """The bits that can change the journey of a unit that stands in `stage` (-1: in none)."""
-        wanted = self.hand_bit
-        for node in self.stages[stage + 1 :]:
-            wanted |= node.mask
-        if stage >= 0:
-            for node in self.losses:
-                wanted |= node.mask
-            wanted |= self.stages[self.purchase].mask
-            if self.falls_back[stage]:
-                wanted |= self.stages[stage].mask
-            if self.loop is not None and self.loop.source == stage:
-                wanted |= self.stages[self.loop.target].mask
-        return wanted
+from tundish.funnel.stages.matching import BEGINNING, Memory, Node
+from tundish.funnel.stages.plan import NOWHERE, Plan, Visit
+from tundish.funnel.stages.purchases import Purchase
+from tundish.funnel.stages.visits import FELL_BACK, LOOPED, LOST, MOVED_ON
 
 
 class Walk:
@@ -331,6 +256,8 @@ class Walk:
         """End the visit that goes on and begin one; mark the stages that are passed over."""
         plan, instants = self.plan, self.plan.instants
         cause = self.cause(g, plan.hand_bit if by_hand else plan.stages[stage].mask)
+        if cause >= 0 and not instants.estimated[cause]:
+            self.enter_guessed(stage, g, t)
         if self.stage >= 0:
             back = stage < self.stage
             self.leave(t, FELL_BACK if back else MOVED_ON, cause, to_stage=stage)
@@ -352,6 +279,19 @@ class Walk:
         if stage == plan.purchase and self.bought_at == t:
             self.mark(visit, g)
         self.held = plan.falls_back[stage] and plan.stages[stage].holds(self.memory, t, self.floor)
+
+    def enter_guessed(self, stage: int, g: int, t: int) -> None:
+        """Visit, for no time, the stages before `stage` whose own events were only estimated to
+        stand at this instant: a guess of the time is no sign that the stage was skipped."""
+        for earlier in range(self.stage + 1, stage):
+            node = self.plan.stages[earlier]
+            rows = self.rows(g, node.mask)
+            if (
+                rows
+                and all(self.plan.instants.estimated[row] for row in rows)
+                and node.holds(self.memory, t, self.floor)
+            ):
+                self.enter(earlier, g, t, by_hand=False)
 
     def skip(self, stage: int, g: int, t: int, *, to_stage: int) -> None:
         """A stage that the pass passes over: counted as reached, never visited."""
@@ -385,12 +325,6 @@ class Walk:
             if stuck_after is not None and not visit.estimated:
                 turns.append(visit.entered + stuck_after)
         return min((t for t in turns if t > after), default=None)
-
-
-def _waits(node: Node) -> bool:
-    if isinstance(node, Joined):
-        return any(_waits(each) for each in node.of)
-    return isinstance(node, Silence)
 
 
 def rows_in_order(visits: list[Visit]) -> list[Visit]:
