@@ -124,6 +124,8 @@ def test_pipedrive_deals_are_read_by_their_status_and_own_currency():
         ("deal_created", 1), ("deal_won", 1), ("deal_created", 1), ("deal_lost", 2),
     ]  # fmt: skip
     assert reading.events[1].value == Money(10000, "EUR")
+    assert {e.precision for e in reading.events} == {"instant"}
+    assert reading.events[1].occurred_at == datetime(2026, 2, 1, 10, tzinfo=UTC)
 
 
 def test_salesforce_api_names_are_read_and_midnights_are_days():

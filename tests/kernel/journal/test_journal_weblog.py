@@ -60,6 +60,11 @@ def test_the_common_format_without_referrer_and_agent_is_read_and_has_no_agent()
     assert event.properties["bot_reason"] == NO_AGENT
 
 
+def test_a_line_that_was_cut_off_in_its_agent_still_tells_it():
+    event = read(line(agent="Googlebot/2.1").removesuffix('"')).events[0]
+    assert event.properties["bot_reason"] == AGENT_WORD
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.integers(0, 3), max_size=12), st.randoms(use_true_random=False))
 def test_a_session_is_cut_exactly_where_the_silence_is_longer_than_thirty_minutes(steps, random):

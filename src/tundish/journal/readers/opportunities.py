@@ -3,6 +3,7 @@
 Source: the export layouts of HubSpot, Salesforce and Pipedrive, and Maven Analytics' CRM tables.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -28,6 +29,7 @@ from tundish.terms import InputError, from_micros
 
 KIND = "crm-opportunities"
 _TIMES = ("created", "engaged", "closed", "won_time", "lost_time", "stage_time")
+_MIDNIGHT = re.compile(r"[T ](0?0:00(:00(\.0+)?)?|12:00(:00)? ?AM)(Z|\+00:00)?$", re.I)
 _HIDDEN = frozenset(
     (*_TIMES, "deal", "stage", "status", "is_won", "is_closed", "value", "currency")
 )
@@ -102,8 +104,8 @@ def _habits(rows: list[Row], mapping: Mapping[str, str], options: Options) -> Ha
 
 
 def _all_midnight(texts: Iterable[str]) -> bool:
-    ends = [text.endswith(("00:00:00", "00:00", "00:00:00.000", "00:00:00Z")) for text in texts]
-    return bool(ends) and all(ends)
+    found = [_MIDNIGHT.search(text) is not None for text in texts]
+    return bool(found) and all(found)
 
 
 def _deals(rows: list[Row | Reject], habits: Habits) -> Iterator[Deal | Reject]:

@@ -59,7 +59,10 @@ def read(
         try:
             events += _read_one(message, index, sent)
         except InputError as wrong:
-            raw = json.dumps(message, default=str)[:LARGEST_EVENT]
+            shown = message
+            if isinstance(message, Mapping):
+                shown = {k: v for k, v in message.items() if k != "writeKey"}
+            raw = json.dumps(shown, default=str)[:LARGEST_EVENT]
             rejects.append(Reject(index, wrong.code, wrong.message, raw))
     return Reading(events, rejects, rows=len(messages))
 
