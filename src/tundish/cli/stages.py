@@ -1,9 +1,12 @@
 """`tundish stages`: the sales funnel, drawn."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tundish.cli import asking
+
+if TYPE_CHECKING:
+    from tundish.funnel.stages import StageDefinition
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         asking.print_json(said)
     else:
-        draw(said, purchase=report.chosen.definition.purchase)
+        draw(said, definition=report.chosen.definition)
     return 0
 
 
@@ -61,8 +64,8 @@ def _report(arguments: argparse.Namespace) -> Any:
     )
 
 
-def draw(report: dict[str, Any], *, purchase: int) -> None:
-    """The report as a table with bars; `purchase` is the place of the purchase stage."""
+def draw(report: dict[str, Any], *, definition: "StageDefinition") -> None:
+    """The report, as plain data, of a definition: a table with bars and what belongs to it."""
     from tundish.cli import figures, screen
 
     stages = report["stages"]
@@ -86,8 +89,8 @@ def draw(report: dict[str, Any], *, purchase: int) -> None:
         ],
     )
     to.print(f"\nPasses: {figures.count(report['passes'])}", markup=False)
-    to.print(f"Won of those closed: {_win_rate(stages, purchase)}", markup=False)
-    _draw_rest(report, to)
+    to.print(f"Won of those closed: {_win_rate(stages, definition.purchase)}", markup=False)
+    _draw_rest(report, to, loops=definition.loop is not None)
     if "lists" in report:
         asking.print_lists(report["lists"], [stage["name"] for stage in stages])
 
@@ -101,7 +104,7 @@ def _win_rate(stages: list[dict[str, Any]], purchase: int) -> str:
     return figures.rate(Rate(won, won + lost).to_dict(), places=2) or "none closed yet"
 
 
-def _draw_rest(report: dict[str, Any], to: Any) -> None:
+def _draw_rest(report: dict[str, Any], to: Any, *, loops: bool) -> None:
     from tundish.cli import figures
     from tundish.cli.funnel import print_notes, row_name
 
@@ -115,7 +118,7 @@ def _draw_rest(report: dict[str, Any], to: Any) -> None:
                 markup=False,
             )
     loop = report["loop"]
-    if loop["rate"]["whole"]:
+    if loops and loop["rate"]["whole"]:
         took = figures.span(loop["median_seconds"]) or "not known yet"
         to.print(f"Bought again: {figures.rate(loop['rate'])}; median {took}", markup=False)
     for row in report.get("breakdown") or []:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tundish.funnel.stages import fold, parse_stages
+from tundish.funnel.stages.fold import units_of
 from tundish.funnel.stages.visits import Fold, Visits
 from tundish.journal.columns import EventColumns, Ints
 from tundish.stores import firm, journal, visits
@@ -83,7 +84,23 @@ def _folded(
 ) -> Fold:
     definition = parse_stages(in_the_firms_zone(workspace, stored.body))
     as_of = now if definition.as_of is None else definition.as_of
-    return fold(columns_for(workspace, stored.body.get("unit"), units), definition, as_of=as_of)
+    columns = columns_for(workspace, stored.body.get("unit"), units)
+    found = fold(columns, definition, as_of=as_of, unit_properties=_known(workspace, stored))
+    if definition.as_of is None and bool((columns.time > now).any()):
+        mine = units_of(columns, definition, unit_properties=_known(workspace, stored))
+        coming = mine.columns.time > now
+        times = mine.columns.time[coming].tolist()
+        for unit, at in zip(mine.unit.take(coming).to_list(), times, strict=True):
+            # Dated ahead of the clock: nothing tells of it when its time has come, so it is due.
+            found.next_change[unit] = min(at, found.next_change.get(unit, at))
+    return found
+
+
+def _known(workspace: "Workspace", stored: "StoredDefinition") -> dict[str, dict[str, Any]] | None:
+    """Where a property of the person is the unit, what is known of the people."""
+    unit = stored.body.get("unit")
+    by_property = isinstance(unit, Mapping) and "unit_property" in unit
+    return workspace.unit_properties("person") if by_property else None
 
 
 def _save(
