@@ -55,7 +55,7 @@ def _rows(lines: list[str], at: int, headers: list[str], delimiter: str) -> Iter
             at += 1
             continue
         taken, cells = _record(lines, at, delimiter)
-        if cells is not None and not any(cell.strip() for cell in cells):
+        if cells is not None and not any(map(str.strip, cells)):
             at += taken
             continue
         if cells is not None:
@@ -63,14 +63,16 @@ def _rows(lines: list[str], at: int, headers: list[str], delimiter: str) -> Iter
                 cells.pop()
             if len(cells) != width and taken > 1:
                 taken, cells = 1, None
-        raw = "\n".join(line.rstrip("\r") for line in lines[at : at + taken])
+        raw = lines[at].rstrip("\r")
+        if taken > 1:
+            raw = "\n".join(line.rstrip("\r") for line in lines[at : at + taken])
         if cells is None:
             yield Reject(at + 1, "row_broken", "A quote in this row is not closed.", raw)
         elif len(cells) != width:
             reason = f"The row has {len(cells)} cells, the header {width}."
             yield Reject(at + 1, "row_width", reason, raw)
         else:
-            yield Row(at + 1, dict(zip(headers, (c.strip() for c in cells), strict=True)), raw)
+            yield Row(at + 1, dict(zip(headers, map(str.strip, cells), strict=True)), raw)
         at += taken
 
 

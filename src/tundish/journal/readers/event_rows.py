@@ -45,14 +45,18 @@ class _Habits:
 
     def said(self, record: Record, field: str) -> Any:
         """The value of a field; None where it is missing or empty."""
-        header = self.mapping.get(field, "")
-        value = header[1:] if header.startswith("=") else record.values.get(header)
+        header = self.mapping.get(field)
+        if header is None:
+            return None
+        value = header[1:] if header[0] == "=" else record.values.get(header)
         return None if value is None or value != value or value == "" else value
 
     def text(self, record: Record, field: str) -> str | None:
         """The value of a field as text."""
         value = self.said(record, field)
-        return None if value is None else str(value).strip() or None
+        if value is None:
+            return None
+        return (value if isinstance(value, str) else str(value)).strip() or None
 
 
 def event_batches(records: Records, headers: list[str], *, options: Options) -> Iterator[Reading]:

@@ -1,6 +1,7 @@
 """What senders call things, and what they are called here."""
 
 import re
+from functools import lru_cache
 
 from tundish.journal.names import STANDARD
 
@@ -32,6 +33,7 @@ VALUED = frozenset(name for name, said in STANDARD.items() if "carries the value
 """Standard events whose amount is their value."""
 
 
+@lru_cache(maxsize=4096)
 def standard_name(sent: str) -> str:
     """The name of an event here: a known one's standard name, else the sent one in snake_case."""
     words = " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[\W_]+", " ", sent).casefold().split())
