@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tundish.journal.event import Event
-from tundish.stores import firm, journal
+from tundish.stores import ensure_all, firm, journal, schema
+from tundish.stores.connect import open_database
 from tundish.stores.dialect import execute, transaction
 from tundish.terms import from_micros
 
@@ -95,3 +96,17 @@ def test_several_writers_at_once_are_never_told_that_the_database_is_locked(stor
     assert places == list(range(1, 1_001))
     if store.kind == "sqlite":
         assert firm.cursor(connection, "sum") == 100
+
+
+def test_several_processes_may_make_the_tables_at_once(tmp_path):
+    """Web and worker start together on a new folder."""
+
+    def start_up(_):
+        connection = open_database(tmp_path / "new.sqlite3")
+        ensure_all(connection)
+        found = schema.version(connection)
+        connection.close()
+        return found
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(start_up, range(8))) == [schema.VERSION] * 8

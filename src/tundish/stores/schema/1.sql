@@ -26,9 +26,10 @@ CREATE TABLE event (
     actor {text},
     bot SMALLINT NOT NULL
 );
-CREATE INDEX event_person ON event (person) WHERE person IS NOT NULL;
+-- With company and deal, so that a person's companies are told without reading its events.
+CREATE INDEX event_person ON event (person, company, deal) WHERE person IS NOT NULL;
 CREATE INDEX event_company ON event (company) WHERE company IS NOT NULL;
-CREATE INDEX event_deal ON event (deal) WHERE deal IS NOT NULL;
+CREATE INDEX event_deal ON event (deal, company) WHERE deal IS NOT NULL;
 CREATE INDEX event_session ON event (session) WHERE session IS NOT NULL;
 CREATE INDEX event_batch ON event (batch, position) WHERE batch IS NOT NULL;
 CREATE INDEX event_identity ON event (position) WHERE name = 'person_merged';
