@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,37 @@ class Card:
     stages: tuple[str, ...]
     purchase: int
     origin: str
-    loops: bool
+    loop: tuple[int, int] | None
+
+    @property
+    def blocks(self) -> list[dict[str, str]]:
+        """The stages as blocks that narrow to the purchase and widen after it: SVG path and kind."""
+        shown = []
+        for place in range(len(self.stages)):
+            x, width = self._across(place)
+            left, right = self._height(place), self._height(place + 0.85)
+            path = f"M{x:.1f} {26 - left:.1f} L{x + width:.1f} {26 - right:.1f}"
+            path += f" V{26 + right:.1f} L{x:.1f} {26 + left:.1f} Z"
+            kind = "purchase" if place == self.purchase else "keep" if place > self.purchase else ""
+            shown.append({"path": path, "kind": kind})
+        return shown
+
+    @property
+    def arc(self) -> str:
+        """The loop as an arc above the blocks, back to its target; empty without one."""
+        if self.loop is None:
+            return ""
+        (x1, w1), (x2, w2) = self._across(self.loop[0]), self._across(self.loop[1])
+        a, b = x1 + w1 / 2, x2 + w2 / 2
+        return f"M{a:.1f} 15 C{a:.1f} 1 {b:.1f} 1 {b:.1f} 14 m-3 -4 l3 4 l3 -4"
+
+    def _across(self, place: int) -> tuple[float, float]:
+        step = 140 / len(self.stages)
+        return place * step, step - 3
+
+    def _height(self, place: float) -> float:
+        last = max(self.purchase, 1)
+        return 18 - 10 * place / last if place <= last else 8 + 1.5 * (place - last)
 
 
 @cache
@@ -35,8 +66,12 @@ def _card(name: str, language: str) -> Card:
         stages=tuple(_said(stage.get("title") or stage["name"], language) for stage in stages),
         purchase=next((i for i, stage in enumerate(stages) if stage.get("purchase")), -1),
         origin=_said(body.get("origin", ""), language),
-        loops=bool(body.get("loop")),
+        loop=_loop(body.get("loop"), [stage["name"] for stage in stages]),
     )
+
+
+def _loop(loop: Any, names: list[str]) -> tuple[int, int] | None:
+    return (names.index(loop["from"]), names.index(loop["to"])) if loop else None
 
 
 def _said(text: object, language: str) -> str:

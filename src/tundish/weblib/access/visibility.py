@@ -15,15 +15,17 @@ from tundish.weblib.access.models import Scope, User
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 # A company is seen by whoever works one of its people or deals; a person without an owner by whoever
-# works the company. `{n}` stands for the list of owner names.
+# works the company or one of its deals. `{n}` stands for the list of owner names.
 _IDS = {
     "person": (
-        "SELECT id FROM person WHERE owner IN ({n}) OR (COALESCE(owner, '') = '' "
-        "AND company IN (SELECT id FROM company WHERE owner IN ({n})))"
+        "SELECT id FROM person WHERE owner IN ({n}) OR (COALESCE(owner, '') = '' AND company IN ("
+        "SELECT id FROM company WHERE owner IN ({n}) UNION SELECT company FROM deal WHERE owner IN ({n}))) "
+        "UNION SELECT person FROM deal WHERE owner IN ({n}) AND person IS NOT NULL"
     ),
     "company": (
         "SELECT id FROM company WHERE owner IN ({n}) UNION SELECT company FROM person "
-        "WHERE owner IN ({n}) UNION SELECT company FROM deal WHERE owner IN ({n})"
+        "WHERE owner IN ({n}) AND company IS NOT NULL "
+        "UNION SELECT company FROM deal WHERE owner IN ({n}) AND company IS NOT NULL"
     ),
     "deal": "SELECT id FROM deal WHERE owner IN ({n})",
 }

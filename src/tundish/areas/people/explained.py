@@ -1,0 +1,110 @@
+"""Why a prospect stands where it stands, in this reader's words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from tundish.areas.people.standing import Funnel
+from tundish.terms import NotFoundError, from_micros
+from tundish.weblib.page.event_names import shown_event
+from tundish.weblib.page.formats import day, moment
+from tundish.weblib.page.wording import rule_phrase, span_phrase
+
+if TYPE_CHECKING:
+    from tundish.workspace import Workspace
+    from tundish.workspace.explanation import Cause, Explanation
+
+
+@dataclass(frozen=True)
+class Why:
+    """Sentences for the page; `coming` pairs a stage's title with what would bring the prospect there."""
+
+    status: str
+    stage: str
+    lines: tuple[str, ...]
+    coming: tuple[tuple[str, str], ...]
+    further: tuple[tuple[str, str], ...]
+    next_change: str
+
+
+def why(workspace: "Workspace", unit: str, *, funnel: Funnel) -> Why | None:
+    """The explanation of a unit by the active definition; None where the journal has none of it."""
+    try:
+        explained = workspace.explain(unit)
+    except NotFoundError:
+        return None
+    titles = dict(zip((str(s["name"]) for s in funnel.stages), funnel.titles, strict=True))
+    coming = tuple((titles.get(m.stage, m.title), rule_phrase(m.rule)) for m in explained.missing)
+    after = explained.next_change
+    return Why(
+        status=explained.status,
+        stage=titles.get(explained.stage or "", explained.title or ""),
+        lines=tuple(_lines(explained, titles, stages=funnel.stages)),
+        coming=coming[:1],
+        further=coming[1:],
+        next_change="" if after is None else _("Without any event it may next move on %(day)s.") % {"day": day(after)},
+    )
+
+
+def _lines(
+    explained: "Explanation", titles: Mapping[str, str], *, stages: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    if explained.status == "outside":
+        return [_("Nothing has happened yet that brings it into this funnel.")]
+    lines = [_came(explained)]
+    if explained.by_hand:
+        lines.append(_("Someone put it there by hand; no rule did."))
+    elif explained.rule is not None:
+        lines.append(_("The rule of this stage: %(rule)s.") % {"rule": rule_phrase(explained.rule)})
+    if explained.skipped:
+        known = {_english(stage): titles[str(stage["name"])] for stage in stages}
+        skipped = _(", ").join(known.get(name, name) for name in explained.skipped)
+        lines.append(_("It skipped %(stages)s; they count as reached.") % {"stages": skipped})
+    if explained.loss is not None:
+        lines += _lost(explained)
+    return lines
+
+
+def _came(explained: "Explanation") -> str:
+    when = _when(explained.since, day_only=explained.since_day_only)
+    if explained.since_estimated:
+        when = _("%(time)s (estimated)") % {"time": when}
+    cause = explained.cause
+    if cause is None:
+        return _("It came here on %(time)s.") % {"time": when}
+    values = {"event": shown_event(cause.name).label, "time": when, "actor": cause.actor}
+    if cause.actor and explained.by_hand:
+        return _("It came here on %(time)s by “%(event)s”, done by %(actor)s.") % values
+    return _("It came here on %(time)s by “%(event)s”.") % values
+
+
+def _lost(explained: "Explanation") -> list[str]:
+    loss = explained.loss
+    if loss is None:
+        return []
+    values = {"time": _when(loss.at, day_only=loss.day_only), "reason": loss.reason.replace("_", " ")}
+    lines = [_("It left on %(time)s: %(reason)s.") % values]
+    if loss.window is not None:
+        lines.append(_("The %(span)s of silence that it had were over then.") % {"span": span_phrase(loss.window)})
+    elif loss.cause is not None:
+        lines.append(_("It left by “%(event)s”.") % {"event": _event(loss.cause)})
+    return lines
+
+
+def _event(cause: "Cause") -> str:
+    return str(shown_event(cause.name).label)
+
+
+def _when(micros: int | None, *, day_only: bool) -> str:
+    if micros is None:
+        return "–"
+    return day(from_micros(micros).date()) if day_only else moment(micros)
+
+
+def _english(stage: Mapping[str, Any]) -> str:
+    title = stage.get("title")
+    if isinstance(title, Mapping):
+        title = title.get("en") or next(iter(title.values()), None)
+    return str(title or stage["name"])

@@ -1,0 +1,1 @@
+"""The templates of people, companies and deals have a few words of their own."""
