@@ -36,22 +36,42 @@ def totals(
     Without a window a short attempt never ends, so only the last one can be.
     """
     taken = _Taken()
-    lane = np.stack([table.unit[found.first], table.hold[found.first]], axis=1)
-    order = np.lexsort((found.first, lane[:, 1], lane[:, 0]))
-    if len(order):
-        cuts = np.flatnonzero((np.diff(lane[order], axis=0) != 0).any(axis=1)) + 1
-        for some in np.split(order, cuts):
-            _lane(table, found.take(some), rules, within, taken)
-    unit = np.asarray(taken.unit, np.int32)
-    chain = np.asarray(taken.chain, np.int64).reshape(len(unit), rules.size)
-    start = np.asarray(taken.start, np.int64)
+    unit, hold = table.unit[found.first], table.hold[found.first]
+    order = np.lexsort((found.first, hold, unit))
+    fresh = np.concatenate([[True], (np.diff(unit[order]) != 0) | (np.diff(hold[order]) != 0)])
+    starts = np.flatnonzero(fresh[: len(order)])
+    alone = np.diff([*starts, len(order)]) == 1
+    singles = _singles(table, found.take(order[starts[alone]]), taken)
+    ends = np.append(starts[1:], len(order))
+    for low, high in zip(starts[~alone].tolist(), ends[~alone].tolist(), strict=True):
+        _lane(table, found.take(order[low:high]), rules, within, taken)
+    return _joined(singles, taken, definition, rules, now=now, table=table)
+
+
+def _singles(table: Table, found: Entries, taken: _Taken) -> Entries:
+    """Units with one start have one attempt: all at once."""
+    good = (found.clean == found.score) & (found.clean > 0)
+    taken.excluded += table.unit[found.first[~good]].tolist()
+    taken.lost_depth += found.score[~good].tolist()
+    return found.take(good)
+
+
+def _joined(
+    singles: Entries, taken: _Taken, definition: StepDefinition, rules: Rules, *, now: int,
+    table: Table,
+) -> Attempts:  # fmt: skip
+    more = np.asarray(taken.chain, np.int64).reshape(len(taken.unit), rules.size)
+    start = np.concatenate([table.time[singles.first], np.asarray(taken.start, np.int64)])
+    unit = np.concatenate([table.unit[singles.first], np.asarray(taken.unit, np.int32)])
     return Attempts(
-        unit, chain, np.zeros(len(unit), np.int64), still_open(start, definition, now=now),
+        unit.astype(np.int32), np.concatenate([singles.chain, more]),
+        np.zeros(len(unit), np.int64), still_open(start, definition, now=now),
         np.asarray(taken.excluded, np.int32), np.asarray(taken.lost_depth, np.int64),
     )  # fmt: skip
 
 
 def _lane(table: Table, found: Entries, rules: Rules, within: Bools, taken: _Taken) -> None:
+    used: list[int] = []
     while len(found):
         full = _first_full(table, found, rules)
         limit = FOREVER if full is None else int(table.time[found.first[full]])
@@ -59,7 +79,8 @@ def _lane(table: Table, found: Entries, rules: Rules, within: Bools, taken: _Tak
         if full is None:
             return
         _keep(table, found, full, taken)
-        found = _behind(table, found, full, rules, within)
+        used += [p for p in found.chain[full].tolist() if p < SKIPPED]
+        found = _behind(table, found, full, rules, within, used)
 
 
 def _first_full(table: Table, found: Entries, rules: Rules) -> int | None:
@@ -85,7 +106,10 @@ def _short_ones(table: Table, found: Entries, rules: Rules, limit: int, taken: _
         if start < free:
             continue
         tied = np.flatnonzero(starts == start).tolist()
-        best = min(tied, key=lambda i: (-int(found.score[i]), *_rank(table, found, i)))
+        best = min(
+            tied,
+            key=lambda i: (-int(found.score[i]), -int(found.clean[i]), *_rank(table, found, i)),
+        )
         score, clean = int(found.score[best]), int(found.clean[best])
         struck = clean < score or clean < 1
         end = int(found.broken[best]) if struck else _timeout(start, rules)
@@ -110,11 +134,12 @@ def _keep(table: Table, found: Entries, i: int, taken: _Taken) -> None:
     taken.start.append(int(table.time[found.first[i]]))
 
 
-def _behind(table: Table, found: Entries, full: int, rules: Rules, within: Bools) -> Entries:
+def _behind(
+    table: Table, found: Entries, full: int, rules: Rules, within: Bools, used: list[int]
+) -> Entries:
     """The entries behind a full attempt; tied events that it did not use may stand behind it."""
     done = int(found.done[full])
     later = found.take(table.time[found.first] > done)
-    used = found.chain[full][found.chain[full] < SKIPPED]
     unit = int(table.unit[found.first[full]])
     low = int(np.searchsorted(table.unit, unit, side="left"))
     high = int(np.searchsorted(table.unit, unit, side="right"))
