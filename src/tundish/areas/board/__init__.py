@@ -1,0 +1,1 @@
+"""What the funnel is: the page of its definition, and another model in one click."""

@@ -1,0 +1,10 @@
+"""The Django app of the definition page."""
+
+from django.apps import AppConfig
+
+
+class BoardConfig(AppConfig):
+    """The definition page."""
+
+    name = "tundish.areas.board"
+    label = "board"

@@ -1,0 +1,1 @@
+"""What the journal shows: the funnel page and the lists behind its numbers."""

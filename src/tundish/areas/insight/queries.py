@@ -1,0 +1,153 @@
+"""Reads of the funnel page: one report for a look, remembered while the journal stands still."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from tundish.areas.insight.filters import Look, period_of
+from tundish.funnel import catalogue
+from tundish.funnel.stages import Breakdown, StageDefinition, StageReport, report
+from tundish.stores import journal
+from tundish.stores.firm import StoredDefinition
+from tundish.terms import NotFoundError
+from tundish.workspace import Workspace, refold, segments
+
+_KEPT = 48
+_MINUTE = (
+    60_000_000  # microseconds after which a picture is counted anew: stays grow without events
+)
+_remembered: "OrderedDict[tuple[Any, ...], tuple[int, Any]]" = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which definition a look means: the active one, a kept one, or a ready-made model."""
+
+    name: str
+    body: Mapping[str, Any]
+    stored: StoredDefinition | None
+    version: str
+
+    @property
+    def live(self) -> bool:
+        """Whether the follower keeps its visits."""
+        return self.stored is not None and self.stored.active
+
+
+def choice_of(workspace: Workspace, name: str) -> Choice:
+    """The definition named in the address, or the active one. Raises NotFoundError."""
+    active = workspace.active
+    if active is not None and name in ("", active.name):
+        version = f"{active.id}:{refold.writes(workspace, active.id)}"
+        return Choice(active.name, active.body, active, version)
+    place = f"@{journal.position(workspace.connection)}"
+    if name in catalogue.names():
+        return Choice(name, catalogue.model(name), None, place)
+    kept = [one for one in workspace.definitions() if one.name == name]
+    if kept:
+        return Choice(name, kept[-1].body, kept[-1], f"{kept[-1].id}{place}")
+    raise NotFoundError(
+        f"“{name}” is no funnel of this workspace." if name else "No funnel has been chosen yet.",
+        "definition_not_found",
+        "Choose one on the page Definition.",
+    )
+
+
+@cache
+def model_titles() -> tuple[tuple[str, Mapping[str, str]], ...]:
+    """The names of the ready-made models with their titles by language."""
+    return tuple((model.name, model.title) for model in catalogue.models())
+
+
+def report_of(workspace: Workspace, look: Look, *, choice: Choice) -> StageReport:
+    """The stage report of a look. Its period, segment and division are asked of the same visits."""
+    whole = _whole(workspace, choice)
+    key = (str(workspace.folder), choice.name, choice.version, whole.chosen.as_of, look.query)
+    return _remember(key, now=workspace.now(), make=lambda: _looked_at(workspace, look, whole))
+
+
+def token(choice: Choice) -> str:
+    """What changes when the picture may: the version of its visits, or the journal's position."""
+    return f"{choice.name}-{choice.version}"
+
+
+def weekly_entries(whole: StageReport) -> tuple[tuple[int, ...], ...]:
+    """Visits entered per stage in each of the last twelve weeks, oldest first; estimated ones left out."""
+    visits, chosen = whole.chosen.visits, whole.chosen
+    week = 7 * 86_400_000_000
+    ago = (chosen.as_of - visits.entered) // week
+    dated = chosen.real & ~visits.estimated & (ago >= 0) & (ago < 12)
+    counts = [[0] * 12 for _ in chosen.definition.stages]
+    for stage, weeks in zip(visits.stage[dated].tolist(), ago[dated].tolist(), strict=True):
+        counts[stage][11 - weeks] += 1
+    return tuple(tuple(row) for row in counts)
+
+
+def values_of(workspace: Workspace, kind: str, *, names: tuple[str, ...]) -> dict[str, list[str]]:
+    """For each property that the firm's records have, its most frequent values, at most 30."""
+    place = journal.position(workspace.connection)
+    key = (str(workspace.folder), "values", kind, place)
+
+    def make() -> dict[str, list[str]]:
+        counts: dict[str, dict[str, int]] = {name: {} for name in names}
+        for record in workspace.unit_properties(kind).values():
+            for name in names:
+                value = record.get(name)
+                if value not in (None, ""):
+                    counts[name][str(value)] = counts[name].get(str(value), 0) + 1
+        return {
+            name: sorted(found, key=lambda v, found=found: (-found[v], v))[:30]
+            for name, found in counts.items()
+            if len(found) > 1
+        }
+
+    return _remember(key, now=workspace.now(), make=make)
+
+
+def _whole(workspace: Workspace, choice: Choice) -> StageReport:
+    if choice.live:
+        return workspace.live_report(choice.name)
+    key = (str(workspace.folder), "model", choice.name, choice.version)
+    return _remember(key, now=workspace.now(), make=lambda: workspace.stage_funnel(choice.body))
+
+
+def _looked_at(workspace: Workspace, look: Look, whole: StageReport) -> StageReport:
+    definition = _definition(workspace, look, whole.chosen.definition)
+    kind = str(definition.unit)
+    known = workspace.unit_properties(kind) if look.segment or look.breakdown else None
+    asked = look.property_and_value
+    return report(
+        whole.chosen.visits, definition, as_of=whole.chosen.as_of, unit_properties=known,
+        units=segments.members(known, segment=dict([asked]) if asked else None), notes=whole.notes,
+    )  # fmt: skip
+
+
+def _definition(workspace: Workspace, look: Look, own: StageDefinition) -> StageDefinition:
+    period = period_of(look, now=workspace.now(), zone=workspace.firm.time_zone)
+    division = Breakdown((look.breakdown,), scope="unit", limit=6) if look.breakdown else None
+    asked = bool(look.period)
+    return replace(
+        own,
+        start=period.start if asked else own.start,
+        end=period.end if asked else own.end,
+        period_counts=look.per,
+        counting=look.counting or own.counting,
+        breakdown=division,
+    )
+
+
+def _remember(key: tuple[Any, ...], *, now: int, make: Any) -> Any:
+    with _lock:
+        kept = _remembered.get(key)
+    if kept is not None and 0 <= now - kept[0] < _MINUTE:
+        return kept[1]
+    made = make()
+    with _lock:
+        _remembered[key] = (now, made)
+        while len(_remembered) > _KEPT:
+            _remembered.popitem(last=False)
+    return made

@@ -1,0 +1,94 @@
+"""The table twin of the picture: the same report in cells, each number with its list."""
+
+from typing import Any
+
+from tundish.areas.insight import drawing, wording
+from tundish.areas.insight.filters import Look
+from tundish.funnel.stages import StageReport
+from tundish.terms import Money, Rate
+
+COLUMNS = (
+    "entered",
+    "moved_on",
+    "still_here",
+    "stuck",
+    "lost",
+    "fell_back",
+    "looped",
+    "skipped",
+    "by_hand",
+)
+
+
+def stage_rows(report: StageReport, look: Look) -> list[dict[str, Any]]:
+    """One row a stage: title, reached, rates, counts with addresses, time, value."""
+    href, counting = drawing.lists_at(look), report.chosen.definition.counting
+    titles, kinds = wording.stage_titles(report.chosen.definition), wording.kinds()
+    rows = []
+    for k, stage in enumerate(report.stages):
+        rows.append(
+            {
+                "title": titles[k],
+                "reached": (stage.counts[counting], href(counting, k)),
+                "rates": (stage.rate_from_previous, stage.rate_from_entry if k else None),
+                "cells": [
+                    {
+                        "kind": name,
+                        "word": kinds[name],
+                        "count": stage.counts[name],
+                        "href": href(name, k),
+                    }
+                    for name in COLUMNS
+                ],
+                "median": stage.time_in_stage.median,
+                "timed": stage.time_in_stage.n,
+                "value": money(stage.value.sum, stage.value.currency),
+            }
+        )
+    return rows
+
+
+def loss_rows(report: StageReport, look: Look) -> list[dict[str, Any]]:
+    """The reasons, the most frequent first, each with its share of all losses and its list."""
+    titles = wording.loss_titles(report.chosen.definition)
+    whole = sum(report.losses.values())
+    ranked = sorted(report.losses.items(), key=lambda pair: -pair[1])
+    start = drawing.lists_at(look)
+    return [
+        {
+            "title": titles.get(reason, reason),
+            "count": count,
+            "rate": Rate(count, whole),
+            "href": start("loss", 0, reason=reason),
+        }
+        for reason, count in ranked
+        if count
+    ]
+
+
+def loop_row(report: StageReport, look: Look) -> dict[str, Any] | None:
+    """The loyalty loop: rate, time, how many came round; None where the definition has no loop."""
+    if report.chosen.definition.loop is None:
+        return None
+    href, loop = drawing.lists_at(look), report.loop
+    return {
+        "rate": loop.rate,
+        "median": loop.median_seconds,
+        "buyers": href("buyers", 0),
+        "returned": href("returned", 0),
+        "round": sum(stage.counts["looped"] for stage in report.stages),
+    }
+
+
+def row_cells(report: StageReport, look: Look, *, row: int) -> list[dict[str, Any]]:
+    """One row of the division's table: reached with its address, and the rate from the one before."""
+    href, counting = drawing.lists_at(look, row=row), report.chosen.definition.counting
+    return [
+        {"count": s.counts[counting], "href": href(counting, k), "rate": s.rate_from_previous}
+        for k, s in enumerate(report.stages)
+    ]
+
+
+def money(amount: float, currency: str | None) -> Money | None:
+    """An amount of a report, for display."""
+    return Money.from_major(amount, currency) if currency and amount else None
