@@ -240,7 +240,7 @@ def table(rows):
     return "person,event,time,plan\n" + "\n".join(quoted) + "\n"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(cells, max_size=8))
 def test_reading_twice_gives_the_same_ids_and_all_are_different(rows):
     once, twice = read(table(rows)), read(table(rows))
@@ -249,7 +249,7 @@ def test_reading_twice_gives_the_same_ids_and_all_are_different(rows):
     assert len(once.events) + len(once.rejects) == once.rows == len([r for r in rows if any(r)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(cells, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter_to_their_ids(rows, random):
     shuffled = list(rows)
@@ -260,7 +260,7 @@ def test_the_order_of_rows_does_not_matter_to_their_ids(rows, random):
 broken = st.sampled_from(['"open', "a,b,c,d,e,f", ",,,x", "u,x"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.one_of(broken, st.just("u1,x,2026-01-01,pro")), max_size=10))
 def test_bad_rows_never_hide_good_ones(lines):
     reading = read("person,event,time,plan\n" + "\n".join(lines) + "\n")

@@ -25,7 +25,7 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
 KEY = b"key"
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(st.integers(0, 2**47 * 1000), st.binary(min_size=8, max_size=16))
 def test_a_uuid7_is_a_valid_one_that_tells_its_millisecond(micros, random):
     made = uuid.UUID(uuid7(micros, random))
@@ -34,7 +34,7 @@ def test_a_uuid7_is_a_valid_one_that_tells_its_millisecond(micros, random):
     assert made.int >> 80 == micros // 1000
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 10**16), unique=True), st.binary(min_size=8, max_size=8))
 def test_uuid7s_sort_by_their_microsecond(instants, random):
     ids = [uuid7(micros, random) for micros in sorted(instants)]
@@ -50,7 +50,7 @@ def test_a_uuid7_needs_eight_random_bytes():
 texts = st.text(max_size=6)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.tuples(texts, texts, texts), st.tuples(texts, texts, texts))
 def test_row_ids_are_equal_exactly_where_all_that_they_say_is(one, other):
     first, second = (row_id(k, r, event=e, micros=1) for k, r, e in (one, other))
@@ -112,7 +112,7 @@ def test_other_events_merge_nobody():
 ids = st.integers(0, 8)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(ids, ids), max_size=14))
 def test_chains_are_followed_to_their_end_and_rings_end_in_one(pairs):
     ends = followed(pairs)

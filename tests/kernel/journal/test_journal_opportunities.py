@@ -145,7 +145,7 @@ def test_bad_rows_are_refused_and_the_good_ones_go_in():
     reading = read(
         MAVEN + "1,A,P,C,Won,2017-01-02,bad,550\n"
         ",A,P,C,Won,2017-01-02,2017-01-03,550\n"
-        "3,A,P,C,,2017-01-02,,\n"
+        "3,A,P,C,,,,\n"
         "4,A,P,C,Won,2017-01-02,2017-02-02,lots\n"
         "5,A,P,C,Prospecting,,,\n"
         "5,A,P,C,Prospecting,,,\n"
@@ -157,6 +157,19 @@ def test_bad_rows_are_refused_and_the_good_ones_go_in():
         (7, "record_repeated"), (8, "row_width"),
     ]  # fmt: skip
     assert {e.deal for e in reading.events} == {"5", "7"}
+
+
+def test_a_deal_without_a_stage_is_as_far_as_its_dates_tell():
+    reading = read(MAVEN + "1,A,P,C,,2017-01-02,,\n")
+    assert [e.name for e in reading.events] == ["deal_created", "deal_engaged"]
+
+
+def test_a_deleted_deal_is_refused():
+    reading = read(
+        "Id,StageName,CreatedDate,IsDeleted\n1,Won,2026-01-01,true\n2,New,2026-01-01,false\n"
+    )
+    assert [(r.line, r.code) for r in reading.rejects] == [(2, "record_deleted")]
+    assert {e.deal for e in reading.events} == {"2"}
 
 
 def test_an_amount_without_currency_and_a_file_without_dates_are_refused_by_row():
@@ -174,7 +187,7 @@ stages = st.sampled_from(["Prospecting", "Engaging", "Won", "Lost"])
 days = st.sampled_from(["", "2017-01-01", "2017-02-01", "2017-03-01"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(stages, days, days), max_size=8), st.randoms(use_true_random=False))
 def test_no_event_of_a_deal_is_dated_before_its_creation_and_rows_may_come_in_any_order(
     rows, random
@@ -186,6 +199,22 @@ def test_no_event_of_a_deal_is_dated_before_its_creation_and_rows_may_come_in_an
     random.shuffle(lines)
     again = read(MAVEN + "".join(lines))
     assert sorted(e.id for e in again.events) == sorted(e.id for e in reading.events)
+
+
+@pytest.mark.parametrize(
+    ("path", "rows", "refused"),
+    [("hubspot/deal_data.csv", 44, 0), ("salesforce/sf_opportunity_data.csv", 10, 10)],
+)
+def test_the_layouts_of_real_exports_are_proposed_and_read(path, rows, refused):
+    file = SHARED / "crm_export_headers" / path
+    if not file.exists():
+        pytest.skip("the layouts of CRM exports are not beside the project")
+    data = file.read_bytes()
+    assert detect(data, name=path).kind == "crm-opportunities"
+    options = Options(secret=b"key", currency="USD")
+    reading = opportunities.read(data, options=options)
+    assert (reading.rows, len(reading.rejects)) == (rows, refused)
+    assert {r.code for r in reading.rejects} <= {"record_deleted"}
 
 
 @pytest.fixture(scope="module")

@@ -114,7 +114,7 @@ events_ = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(events_, max_size=8), st.randoms(use_true_random=False))
 def test_profiles_do_not_depend_on_the_order_of_events(events, random):
     told = [replace(e, id=str(i)) for i, e in enumerate(events)]

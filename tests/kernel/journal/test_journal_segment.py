@@ -46,7 +46,7 @@ def test_a_track_message_becomes_an_event():
     assert event.inlet == "web"
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(
     st.integers(-(10**6), 10**6),
     st.integers(0, 10**6),

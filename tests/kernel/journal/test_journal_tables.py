@@ -235,7 +235,7 @@ instants = st.datetimes(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(instants, max_size=20))
 def test_every_instant_keeps_its_microsecond(times):
     rows = [{"event": "x", "time": t} for t in times]
@@ -254,7 +254,7 @@ values = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from("pqr"), values), max_size=12))
 def test_every_property_keeps_its_value_and_type(bags):
     columns = columns_from([{"event": "x", "time": AT, **bag} for bag in bags])

@@ -65,7 +65,7 @@ def test_a_line_that_was_cut_off_in_its_agent_still_tells_it():
     assert event.properties["bot_reason"] == AGENT_WORD
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 3), max_size=12), st.randoms(use_true_random=False))
 def test_a_session_is_cut_exactly_where_the_silence_is_longer_than_thirty_minutes(steps, random):
     gaps = [timedelta(minutes=30, seconds=step - 2) for step in steps]

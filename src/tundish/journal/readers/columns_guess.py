@@ -74,6 +74,7 @@ DEAL_FIELDS: dict[str, tuple[str, ...]] = {
     "product": ("product", "product name", "deal product"),
     "reason": ("closed lost reason", "deal lost reason", "lost reason", "loss reason"),
     "source": ("lead source", "original source", "deal source"),
+    "deleted": ("is deleted", "deleted"),
     "pipeline": ("pipeline", "deal pipeline", "deal pipeline id"),
 }  # fmt: skip
 """Plain headers by field of a deal: Maven's, HubSpot's, Salesforce's and Pipedrive's."""

@@ -76,9 +76,13 @@ def deal_of(row: Row, *, habits: Habits) -> Deal:
     ident = said("deal") or said("name")
     if not ident:
         raise InputError("The row names no deal.", "deal_missing")
+    if said("deleted").casefold() in _TRUE:
+        raise InputError(f"The deal {ident} is marked as deleted.", "record_deleted")
     stage = _stage(said)
-    if stage is None:
-        raise InputError("The row has no stage.", "stage_missing")
+    if stage is None and not (said("created") or said("engaged")):
+        raise InputError("The row has neither a stage nor a date.", "stage_missing")
+    # Without a stage its dates are still true: it was created, and perhaps engaged.
+    stage = stage or (ENGAGING if said("engaged") else PROSPECTING)
     steps = tuple(_steps(row, habits))
     closing = [s for s in ("won_time" if stage == WON else "lost_time", "closed") if said(s)]
     closed = _instant(row, closing[0] if closing else "", habits) if stage in (WON, LOST) else None
