@@ -55,7 +55,7 @@ def split_personal(
     last_name, phone, address, birthday, text, picture. An IP address is not kept at all.
     """
     personal: dict[str, str] = {}
-    return _split(properties, TRAIT_KEYS if traits else PERSONAL_KEYS, personal), personal
+    return _split(properties, TRAIT_KEYS if traits else PERSONAL_KEYS, personal=personal), personal
 
 
 def redact(value: Any) -> Any:
@@ -80,7 +80,7 @@ def redact_text(text: str) -> str:
 
 
 def _split(
-    properties: Mapping[str, Any], keys: Mapping[str, str], personal: dict[str, str]
+    properties: Mapping[str, Any], keys: Mapping[str, str], *, personal: dict[str, str]
 ) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for key, value in properties.items():
@@ -89,10 +89,12 @@ def _split(
             if kind != "ip" and (said := _said(value)):
                 personal.setdefault(kind, said)
         elif isinstance(value, Mapping):
-            kept[redact_text(str(key))] = _split(value, PERSONAL_KEYS, personal)
+            kept[redact_text(str(key))] = _split(value, PERSONAL_KEYS, personal=personal)
         elif isinstance(value, list | tuple):
             kept[redact_text(str(key))] = [
-                _split(item, PERSONAL_KEYS, personal) if isinstance(item, Mapping) else redact(item)
+                _split(item, PERSONAL_KEYS, personal=personal)
+                if isinstance(item, Mapping)
+                else redact(item)
                 for item in value
             ]
         else:

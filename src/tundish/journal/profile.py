@@ -58,7 +58,7 @@ def profile_changes(events: Iterable[Event]) -> dict[Key, dict[str, Any]]:
         for kind, ident in _subjects(event):
             row = rows.setdefault((kind, ident), {"properties": {}})
             _seen(row, event)
-            _tell(row, kind, event)
+            _tell(row, kind, event=event)
     for row in rows.values():
         row.pop("_estimated", None)
     return rows
@@ -86,7 +86,7 @@ def _seen(row: dict[str, Any], event: Event) -> None:
     row["_estimated"] = event.estimated and only_estimates
 
 
-def _tell(row: dict[str, Any], kind: str, event: Event) -> None:
+def _tell(row: dict[str, Any], kind: str, *, event: Event) -> None:
     for name in FIRST_TOUCH:
         if (touched := getattr(event, name)) and name not in row:
             row[name] = touched
@@ -97,31 +97,31 @@ def _tell(row: dict[str, Any], kind: str, event: Event) -> None:
     else:
         _tell_company(row, event)
     if event.name == "field_changed":
-        _change(row, kind, event)
+        _change(row, kind, event=event)
 
 
 def _tell_person(row: dict[str, Any], event: Event) -> None:
-    _set(row, "company", event.company)
+    _set(row, "company", value=event.company)
     if event.deal is None or event.personal:
         names = event.personal
         full = " ".join(p for k in ("first_name", "last_name") if (p := names.get(k)))
-        _set(row, "name", names.get("name") or full)
-        _set(row, "email", names.get("email"))
-        _set(row, "phone", names.get("phone"))
+        _set(row, "name", value=names.get("name") or full)
+        _set(row, "email", value=names.get("email"))
+        _set(row, "phone", value=names.get("phone"))
     if event.name == "person_identified":
-        _take(row, "person", event.properties)
+        _take(row, "person", told=event.properties)
 
 
 def _tell_deal(row: dict[str, Any], event: Event) -> None:
-    _set(row, "company", event.company)
-    _set(row, "person", event.person)
+    _set(row, "company", value=event.company)
+    _set(row, "person", value=event.person)
     if hint := STAGE_HINTS.get(event.name):
         row["stage_hint"] = hint
     if event.value is not None:
         row["value"], row["currency"] = event.value.minor_units, event.value.currency
     if event.name.startswith("deal_"):
         own = {k: v for k, v in event.properties.items() if not k.startswith(_COMPANY_PREFIX)}
-        _take(row, "deal", own)
+        _take(row, "deal", told=own)
 
 
 def _tell_company(row: dict[str, Any], event: Event) -> None:
@@ -132,22 +132,22 @@ def _tell_company(row: dict[str, Any], event: Event) -> None:
     }
     if event.name == "company_joined":
         told = {**event.properties, **told}
-    _take(row, "company", told)
-    _set(row, "name", None if "name" in row else event.company)
+    _take(row, "company", told=told)
+    _set(row, "name", value=None if "name" in row else event.company)
 
 
-def _take(row: dict[str, Any], kind: str, told: Mapping[str, Any]) -> None:
+def _take(row: dict[str, Any], kind: str, *, told: Mapping[str, Any]) -> None:
     for key, value in told.items():
         if key in _NOT_TOLD:
             continue
         name = _ALIASES.get(key, key)
         if name in FIELDS[kind] and name not in (*FIRST_TOUCH, "value", "currency", "stage_hint"):
-            _set(row, name, None if isinstance(value, dict | list) else str(value))
+            _set(row, name, value=None if isinstance(value, dict | list) else str(value))
         elif value not in (None, ""):
             row["properties"][key] = value
 
 
-def _change(row: dict[str, Any], kind: str, event: Event) -> None:
+def _change(row: dict[str, Any], kind: str, *, event: Event) -> None:
     """A change of a field by hand, import or API; an empty new value clears the field."""
     # An event that names several units speaks of the most particular one.
     if kind != ("deal" if event.deal else "person" if event.person else "company"):
@@ -161,6 +161,6 @@ def _change(row: dict[str, Any], kind: str, event: Event) -> None:
         row["properties"][name] = new
 
 
-def _set(row: dict[str, Any], name: str, value: str | None) -> None:
+def _set(row: dict[str, Any], name: str, *, value: str | None) -> None:
     if value:
         row[name] = value

@@ -81,8 +81,8 @@ def _columns(
     property_of: Callable[[Any], Coded],
 ) -> EventColumns:
     per_unit = micros_per_unit(time_unit)
-    time, by_time = _times(_needed(columns, "time", n), per_unit)
-    event = _texts(_needed(columns, "event", n))
+    time, by_time = _times(_needed(columns, "time", n=n), per_unit)
+    event = _texts(_needed(columns, "event", n=n))
     if n and (missing := event.codes < 0).any():
         raise event_missing(f"events[{int(missing.argmax())}]")
     return EventColumns(
@@ -96,7 +96,7 @@ def _columns(
     )
 
 
-def _needed(columns: Mapping[str, Any], name: str, n: int) -> Any:
+def _needed(columns: Mapping[str, Any], name: str, *, n: int) -> Any:
     if name in columns:
         return columns[name]
     if n == 0:

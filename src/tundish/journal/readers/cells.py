@@ -30,7 +30,7 @@ def when(
     if time_unit and re.fullmatch(r"-?\d+(\.\d+)?", text):
         return round(Decimal(text) * TIME_UNITS[time_unit]), False
     try:
-        return _when(text, date_order == "month", zone)
+        return _when(text, date_order == "month", zone=zone)
     except (ValueError, OverflowError):
         raise InputError(
             f"“{text}” is not a date or a time.",
@@ -92,14 +92,14 @@ def decimal_of(cells: Iterable[str]) -> str:
     return "," if comma > point else "."
 
 
-def _when(text: str, month_first: bool, zone: tzinfo) -> tuple[int, bool]:
+def _when(text: str, month_first: bool, *, zone: tzinfo) -> tuple[int, bool]:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return _micros(date.fromisoformat(text), None, zone)
+        return _micros(date.fromisoformat(text), None, zone=zone)
     if found := _NUMBERS.fullmatch(text):
-        return _micros(_figures(found, month_first), found[4], zone)
+        return _micros(_figures(found, month_first), found[4], zone=zone)
     if found := _NAMED.fullmatch(text):
         month = _MONTHS.get((found[2] or found[3])[:3].casefold(), 0)
-        return _micros(date(int(found[5]), month, int(found[1] or found[4])), found[6], zone)
+        return _micros(date(int(found[5]), month, int(found[1] or found[4])), found[6], zone=zone)
     if not re.match(r"\d{4}-?\d\d-?\d\d[T ]", text):
         raise ValueError(text)
     return _aware(datetime.fromisoformat(text), zone)
@@ -113,7 +113,7 @@ def _figures(found: re.Match[str], month_first: bool) -> date:
     return date(year, first, second) if month_first else date(year, second, first)
 
 
-def _micros(day: date, clock: str | None, zone: tzinfo) -> tuple[int, bool]:
+def _micros(day: date, clock: str | None, *, zone: tzinfo) -> tuple[int, bool]:
     if not clock:
         return to_micros(datetime.combine(day, time(), UTC)), True
     found = _CLOCK.fullmatch(clock.strip())

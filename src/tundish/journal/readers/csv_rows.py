@@ -39,22 +39,24 @@ def csv_rows(
     while start < len(lines) and not lines[start].strip():
         start += 1
     delimiter = delimiter or csv_delimiter("\n".join(lines[start : start + 20]))
-    taken, cells = _record(lines, start, delimiter)
+    taken, cells = _record(lines, start, delimiter=delimiter)
     if not cells or not any(cell.strip() for cell in cells):
         raise InputError(
             "The file has no header line.", "header_missing", "Its first line names the columns."
         )
     headers = _distinct([cell.strip() for cell in cells])
-    return headers, _rows(lines, start + taken, headers, delimiter)
+    return headers, _rows(lines, start + taken, headers=headers, delimiter=delimiter)
 
 
-def _rows(lines: list[str], at: int, headers: list[str], delimiter: str) -> Iterator[Row | Reject]:
+def _rows(
+    lines: list[str], at: int, *, headers: list[str], delimiter: str
+) -> Iterator[Row | Reject]:
     width = len(headers)
     while at < len(lines):
         if not lines[at].strip("\r\n\t ,;|"):
             at += 1
             continue
-        taken, cells = _record(lines, at, delimiter)
+        taken, cells = _record(lines, at, delimiter=delimiter)
         if cells is not None and not any(map(str.strip, cells)):
             at += taken
             continue
@@ -76,7 +78,7 @@ def _rows(lines: list[str], at: int, headers: list[str], delimiter: str) -> Iter
         at += taken
 
 
-def _record(lines: list[str], at: int, delimiter: str) -> tuple[int, list[str] | None]:
+def _record(lines: list[str], at: int, *, delimiter: str) -> tuple[int, list[str] | None]:
     """(lines taken, cells) of the record that begins at a line; None where its quotes are broken."""
     first = lines[at].rstrip("\r") if at < len(lines) else ""
     if '"' not in first:

@@ -85,19 +85,23 @@ def deal_of(row: Row, *, habits: Habits) -> Deal:
     stage = stage or (ENGAGING if said("engaged") else PROSPECTING)
     steps = tuple(_steps(row, habits))
     closing = [s for s in ("won_time" if stage == WON else "lost_time", "closed") if said(s)]
-    closed = _instant(row, closing[0] if closing else "", habits) if stage in (WON, LOST) else None
+    closed = (
+        _instant(row, closing[0] if closing else "", habits=habits)
+        if stage in (WON, LOST)
+        else None
+    )
     return Deal(
         line=row.line,
         raw=row.raw,
         id=ident,
         stage=stage,
         stage_name=said("stage") or said("status"),
-        created=_instant(row, "created", habits),
-        engaged=_instant(row, "engaged", habits) or _first_engaged(steps),
+        created=_instant(row, "created", habits=habits),
+        engaged=_instant(row, "engaged", habits=habits) or _first_engaged(steps),
         closed=closed or next((at for name, at in steps if stage_of(name) == stage), None)
         if stage in (WON, LOST)
         else None,
-        changed=_instant(row, "stage_time", habits),
+        changed=_instant(row, "stage_time", habits=habits),
         value=_value(said, habits),
         steps=tuple((name, at) for name, at in steps if stage_of(name) not in (WON, LOST)),
         cells=row.cells,
@@ -133,7 +137,7 @@ def _stage(said: Any) -> str | None:
 def _steps(row: Row, habits: Habits) -> Iterable[tuple[str, Instant]]:
     for header, stage in entered_columns(row.cells).items():
         if text := row.cells[header]:
-            yield stage, _read(text, header, habits)
+            yield stage, _read(text, header, habits=habits)
 
 
 def _first_engaged(steps: Iterable[tuple[str, Instant]]) -> Instant | None:
@@ -141,12 +145,12 @@ def _first_engaged(steps: Iterable[tuple[str, Instant]]) -> Instant | None:
     return min(times, default=None)
 
 
-def _instant(row: Row, name: str, habits: Habits) -> Instant | None:
+def _instant(row: Row, name: str, *, habits: Habits) -> Instant | None:
     text = cell(row.cells, habits.mapping, field=name)
-    return _read(text, habits.mapping.get(name, ""), habits) if text else None
+    return _read(text, habits.mapping.get(name, ""), habits=habits) if text else None
 
 
-def _read(text: str, header: str, habits: Habits) -> Instant:
+def _read(text: str, header: str, *, habits: Habits) -> Instant:
     zone = habits.options.zone
     micros, day = when(
         text, date_order=habits.date_order, zone=zone, time_unit=habits.options.time_unit

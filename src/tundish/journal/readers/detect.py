@@ -51,14 +51,14 @@ def detect(data: bytes, *, name: str) -> Detected:
         file = opened(data)
         batch = next(file.iter_batches(batch_size=_SAMPLES), None)
         rows = batch.to_pylist() if batch is not None else []
-        return _proposal("parquet", list(file.schema_arrow.names), rows)
+        return _proposal("parquet", list(file.schema_arrow.names), rows=rows)
     text = text_of(data[: 1 << 20])
     if _is_log(text):
         return Detected("weblog", "log", encoding=encoding_of(data))
     if text.lstrip().startswith("{") or re.search(r"\.(jsonl|ndjson)(\.gz)?$", name.lower()):
         records = (r for r in jsonl_events.records(text) if isinstance(r, Record))
         return _proposal(
-            "jsonl", jsonl_events.keys(text), [r.values for r in islice(records, _SAMPLES)]
+            "jsonl", jsonl_events.keys(text), rows=[r.values for r in islice(records, _SAMPLES)]
         )
     return _of_csv(data, text)
 
@@ -70,7 +70,7 @@ def _of_csv(data: bytes, text: str) -> Detected:
         return Detected(None, "csv")
     first = [row.cells for row in islice(rows, _HEAD) if isinstance(row, Row)]
     return _proposal(
-        "csv", headers, first, delimiter=csv_delimiter(text), encoding=encoding_of(data)
+        "csv", headers, rows=first, delimiter=csv_delimiter(text), encoding=encoding_of(data)
     )
 
 
@@ -83,8 +83,8 @@ def _is_log(text: str) -> bool:
 def _proposal(
     format_: str,
     headers: list[str],
-    rows: Sequence[Mapping[str, Any]],
     *,
+    rows: Sequence[Mapping[str, Any]],
     delimiter: str = "",
     encoding: str = "utf-8",
 ) -> Detected:

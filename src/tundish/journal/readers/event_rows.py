@@ -74,11 +74,11 @@ def event_batches(records: Records, headers: list[str], *, options: Options) -> 
                 "column_missing",
                 f"Name it in the mapping, as in {field}=COLUMN.",
             )
-    habits = _habits(records, mapping, options)
+    habits = _habits(records, mapping, options=options)
     batcher, equal = Batcher(), EqualRows()
     for record in records():
         batcher.rows += 1
-        read = _read(record, habits, equal) if isinstance(record, Record) else record
+        read = _read(record, habits, equal=equal) if isinstance(record, Record) else record
         if isinstance(read, Reject):
             batcher.rejects.append(read)
         else:
@@ -88,7 +88,7 @@ def event_batches(records: Records, headers: list[str], *, options: Options) -> 
     yield batcher.take()
 
 
-def _habits(records: Records, mapping: Mapping[str, str], options: Options) -> _Habits:
+def _habits(records: Records, mapping: Mapping[str, str], *, options: Options) -> _Habits:
     first = _Habits(mapping, options, "day", ".", None)
     times: list[Any] = []
     amounts: list[str] = []
@@ -104,19 +104,19 @@ def _habits(records: Records, mapping: Mapping[str, str], options: Options) -> _
     texts = (at for at in times if isinstance(at, str))
     order = options.date_order or date_order_of(texts) or "day"
     decimal = options.decimal or decimal_of(amounts)
-    known = (_time(at, order, options) for at in times if at is not None) if gaps else ()
+    known = (_time(at, order, options=options) for at in times if at is not None) if gaps else ()
     latest = max((at for at in known if at is not None), default=None)
     return _Habits(mapping, options, order, decimal, latest)
 
 
-def _time(value: Any, order: str, options: Options) -> tuple[int, bool] | None:
+def _time(value: Any, order: str, *, options: Options) -> tuple[int, bool] | None:
     try:
-        return _instant(value, order, options)
+        return _instant(value, order, options=options)
     except InputError:
         return None
 
 
-def _instant(value: Any, order: str, options: Options) -> tuple[int, bool]:
+def _instant(value: Any, order: str, *, options: Options) -> tuple[int, bool]:
     if isinstance(value, str):
         return when(value, date_order=order, zone=options.zone, time_unit=options.time_unit)
     if isinstance(value, datetime) and value.tzinfo is None:
@@ -125,14 +125,14 @@ def _instant(value: Any, order: str, options: Options) -> tuple[int, bool]:
     return time_of(value, per_unit=units.get(options.time_unit or ""), place="")
 
 
-def _read(record: Record, habits: _Habits, equal: EqualRows) -> Event | Reject:
+def _read(record: Record, habits: _Habits, *, equal: EqualRows) -> Event | Reject:
     try:
-        return _event(record, habits, equal)
+        return _event(record, habits, equal=equal)
     except InputError as wrong:
         return Reject(record.line, wrong.code, wrong.message, record.raw)
 
 
-def _event(record: Record, habits: _Habits, equal: EqualRows) -> Event:
+def _event(record: Record, habits: _Habits, *, equal: EqualRows) -> Event:
     original = habits.text(record, "event")
     if original is None or not (name := standard_name(original)):
         raise InputError("The row does not name its event.", "event_missing")
@@ -141,7 +141,7 @@ def _event(record: Record, habits: _Habits, equal: EqualRows) -> Event:
     if not any(habits.text(record, field) for field in _UNITS):
         raise InputError("The row names no person, company, deal or session.", "unit_missing")
     micros, day, estimated = _when(record, habits)
-    properties, personal, value = _details(record, habits, name, original)
+    properties, personal, value = _details(record, habits, name=name, original=original)
     email = habits.text(record, "email") or habits.text(record, "person") or ""
     if is_mail_address(email):
         personal["email"] = email
@@ -199,20 +199,20 @@ def _when(record: Record, habits: _Habits) -> tuple[int, bool, bool]:
                 "Neither the row nor any other of the file has a time.", "time_missing"
             )
         return *habits.latest, True
-    micros, day = _instant(value, habits.date_order, habits.options)
+    micros, day = _instant(value, habits.date_order, options=habits.options)
     if said := habits.text(record, "precision"):
         day = precision_is_day(said, place="row")
     return micros, day, estimated
 
 
 def _details(
-    record: Record, habits: _Habits, name: str, original: str
+    record: Record, habits: _Habits, *, name: str, original: str
 ) -> tuple[dict[str, Any], dict[str, str], Money | None]:
     """(properties, personal values, value) of a row."""
     taken = set(habits.mapping.values())
     rest = {k: _json(v) for k, v in record.values.items() if k not in taken and v not in (None, "")}
     rest |= _nested(habits.said(record, "properties"))
-    value = _value(record, habits, rest)
+    value = _value(record, habits, rest=rest)
     # Where the rows are about people, a bare name is theirs.
     about_people = "email" in habits.mapping
     properties, personal = split_personal(rest, traits=about_people)
@@ -241,7 +241,7 @@ def _json(value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else plain(value)
 
 
-def _value(record: Record, habits: _Habits, rest: dict[str, Any]) -> Money | None:
+def _value(record: Record, habits: _Habits, *, rest: dict[str, Any]) -> Money | None:
     amount = habits.said(record, "value")
     if amount is None:
         return None

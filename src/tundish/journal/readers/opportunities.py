@@ -55,7 +55,7 @@ def batches(data: bytes, *, options: Options, others: Iterable[bytes] = ()) -> I
     mapping = mapped(headers, fields=DEAL_FIELDS, said=options.mapping)
     _check(mapping, headers)
     listed = list(rows)
-    habits = _habits([row for row in listed if isinstance(row, Row)], mapping, options)
+    habits = _habits([row for row in listed if isinstance(row, Row)], mapping, options=options)
     deals = list(_deals(listed, habits))
     told = [instant for deal in deals if isinstance(deal, Deal) for instant in deal.instants]
     latest = max(told, default=None)
@@ -70,7 +70,7 @@ def batches(data: bytes, *, options: Options, others: Iterable[bytes] = ()) -> I
         if isinstance(deal, Reject):
             batcher.rejects.append(deal)
         elif latest is not None:
-            _add(deal, latest, batcher, habits=habits, along=along)
+            _add(deal, latest, batcher=batcher, habits=habits, along=along)
         yield from batcher.full()
     yield batcher.take()
 
@@ -85,7 +85,7 @@ def _check(mapping: Mapping[str, str], headers: list[str]) -> None:
             )
 
 
-def _habits(rows: list[Row], mapping: Mapping[str, str], options: Options) -> Habits:
+def _habits(rows: list[Row], mapping: Mapping[str, str], *, options: Options) -> Habits:
     def cells(name: str) -> list[str]:
         return [text for row in rows if (text := cell(row.cells, mapping, field=name))]
 
@@ -128,10 +128,10 @@ def _deals(rows: list[Row | Reject], habits: Habits) -> Iterator[Deal | Reject]:
 
 
 def _add(
-    deal: Deal, latest: Instant, batcher: Batcher, *, habits: Habits, along: Companions
+    deal: Deal, latest: Instant, *, batcher: Batcher, habits: Habits, along: Companions
 ) -> None:
     base = _base(deal, habits=habits, along=along)
-    events = list(_events(deal, latest, base))
+    events = list(_events(deal, latest, base=base))
     batcher.events += events
     batcher.notes["deals"] += 1
     batcher.notes[deal.stage] += 1
@@ -139,27 +139,27 @@ def _add(
     batcher.notes["estimated"] += sum(event.estimated for event in events)
 
 
-def _events(deal: Deal, latest: Instant, base: Mapping[str, Any]) -> Iterator[Event]:
+def _events(deal: Deal, latest: Instant, *, base: Mapping[str, Any]) -> Iterator[Event]:
     first = min(deal.instants, default=latest)
     last = max(deal.instants, default=latest)
-    yield _event(deal, "deal_created", deal.created, base, otherwise=first)
+    yield _event(deal, "deal_created", at=deal.created, base=base, otherwise=first)
     if deal.engaged or deal.stage == ENGAGING:
-        yield _event(deal, "deal_engaged", deal.engaged, base, otherwise=last)
+        yield _event(deal, "deal_engaged", at=deal.engaged, base=base, otherwise=last)
     old = None
     for name, at in sorted(deal.steps, key=lambda step: (step[1], step[0])):
         change = {"new": name} | ({"old": old} if old else {})
-        yield _event(deal, "deal_stage_changed", at, base, otherwise=last, more=change)
+        yield _event(deal, "deal_stage_changed", at=at, base=base, otherwise=last, more=change)
         old = name
     if deal.stage in (WON, LOST):
-        yield _event(deal, f"deal_{deal.stage}", deal.closed, base, otherwise=last)
+        yield _event(deal, f"deal_{deal.stage}", at=deal.closed, base=base, otherwise=last)
 
 
 def _event(
     deal: Deal,
     name: str,
+    *,
     at: Instant | None,
     base: Mapping[str, Any],
-    *,
     otherwise: Instant,
     more: Mapping[str, Any] | None = None,
 ) -> Event:

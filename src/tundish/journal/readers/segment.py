@@ -57,7 +57,7 @@ def read(
     messages = _messages(said, kind)
     for index, message in enumerate(messages):
         try:
-            events += _read_one(message, index, sent)
+            events += _read_one(message, index, sent=sent)
         except InputError as wrong:
             shown = message
             if isinstance(message, Mapping):
@@ -102,7 +102,7 @@ def _messages(said: Mapping[str, Any], kind: str) -> list[Any]:
     ]
 
 
-def _read_one(message: Any, index: int, sent: _Sent) -> list[Event]:
+def _read_one(message: Any, index: int, *, sent: _Sent) -> list[Event]:
     if not isinstance(message, Mapping):
         raise InputError("A message is a JSON object.", "message_unreadable")
     _check_text(message)
@@ -112,10 +112,10 @@ def _read_one(message: Any, index: int, sent: _Sent) -> list[Event]:
             f"{kind!r} is not a type of message that is taken; there are track and identify.",
             "type_unknown",
         )
-    base = _base(message, index, sent)
+    base = _base(message, index, sent=sent)
     if kind == "track":
-        return [_track(message, base, sent)]
-    return list(_identify(message, base, sent))
+        return [_track(message, base, sent=sent)]
+    return list(_identify(message, base, sent=sent))
 
 
 def _check_text(message: Mapping[str, Any]) -> None:
@@ -131,7 +131,7 @@ def _check_text(message: Mapping[str, Any]) -> None:
         raise InputError("The message holds the character NUL.", "message_unreadable")
 
 
-def _base(message: Mapping[str, Any], index: int, sent: _Sent) -> Event:
+def _base(message: Mapping[str, Any], index: int, *, sent: _Sent) -> Event:
     """The event as far as both types share it."""
     user, anonymous = _id(message, "userId"), _id(message, "anonymousId")
     person = person_ref(user, anonymous_id=anonymous, secret=sent.secret)
@@ -141,7 +141,7 @@ def _base(message: Mapping[str, Any], index: int, sent: _Sent) -> Event:
     came = _arrival(context)
     occurred_at, day = _occurred(message, sent.received_at)
     return Event(
-        id=_event_id(message, index, sent),
+        id=_event_id(message, index, sent=sent),
         name="",
         occurred_at=occurred_at,
         precision="day" if day else "instant",
@@ -157,7 +157,7 @@ def _base(message: Mapping[str, Any], index: int, sent: _Sent) -> Event:
     )
 
 
-def _track(message: Mapping[str, Any], base: Event, sent: _Sent) -> Event:
+def _track(message: Mapping[str, Any], base: Event, *, sent: _Sent) -> Event:
     original = message.get("event")
     if not isinstance(original, str) or not (name := standard_name(original)):
         raise InputError("A track message names its event under the key event.", "event_missing")
@@ -175,22 +175,22 @@ def _track(message: Mapping[str, Any], base: Event, sent: _Sent) -> Event:
     return replace(
         base,
         name=name,
-        company=_company(traits, context, {**base.personal, **about, **personal}),
+        company=_company(traits, context, personal={**base.personal, **about, **personal}),
         deal=_text(said.get("deal_id") or said.get("dealId")),
         session=base.session or _text(said.get("session_id") or said.get("sessionId")),
-        value=_value(said, name, sent),
+        value=_value(said, name, sent=sent),
         properties=properties,
         personal={**base.personal, **about, **personal},
     )
 
 
-def _identify(message: Mapping[str, Any], base: Event, sent: _Sent) -> Iterator[Event]:
+def _identify(message: Mapping[str, Any], base: Event, *, sent: _Sent) -> Iterator[Event]:
     context = _mapping(message.get("context"))
     traits = {**_mapping(context.get("traits")), **_mapping(message.get("traits"))}
     firm = traits.pop("company", None)
     properties, personal = split_personal(traits, traits=True)
     personal = {**base.personal, **personal}
-    company = _company({"company": firm}, context, personal)
+    company = _company({"company": firm}, context, personal=personal)
     properties["fields"] = sorted({*properties, *personal, *(["company"] if company else [])})
     yield replace(
         base,
@@ -239,7 +239,7 @@ def _occurred(message: Mapping[str, Any], received_at: datetime) -> tuple[dateti
     return occurred_at, day
 
 
-def _event_id(message: Mapping[str, Any], index: int, sent: _Sent) -> str:
+def _event_id(message: Mapping[str, Any], index: int, *, sent: _Sent) -> str:
     given = _text(message.get("messageId"))
     if given and len(given) + len(sent.inlet) < _LONGEST_ID:
         return f"{sent.inlet}:{given}"
@@ -270,7 +270,7 @@ def _arrival(context: Mapping[str, Any]) -> Arrival | None:
 
 
 def _company(
-    traits: Mapping[str, Any], context: Mapping[str, Any], personal: Mapping[str, str]
+    traits: Mapping[str, Any], context: Mapping[str, Any], *, personal: Mapping[str, str]
 ) -> str | None:
     firm = traits.get("company")
     if isinstance(firm, Mapping):
@@ -284,7 +284,7 @@ def _company_properties(firm: Any) -> dict[str, Any]:
     return split_personal(firm)[0] if isinstance(firm, Mapping) else {}
 
 
-def _value(said: Mapping[str, Any], name: str, sent: _Sent) -> Money | None:
+def _value(said: Mapping[str, Any], name: str, *, sent: _Sent) -> Money | None:
     amount = next((said[k] for k in ("revenue", "total", "value") if said.get(k) is not None), None)
     currency = _text(said.get("currency")) or sent.currency
     if amount is None or currency is None or (name not in VALUED and "currency" not in said):

@@ -90,8 +90,8 @@ def batches(data: bytes, *, options: Options) -> Iterator[Reading]:
     for session in _sessions(asked):
         first = session[0]
         why = bot_reason(first.agent, fetched_robots=first.visitor in robots)
-        _count(session, why, batcher)
-        for event in _events(session, why, own, options=options):
+        _count(session, why, batcher=batcher)
+        for event in _events(session, why, own=own, options=options):
             batcher.events.append(event)
             if event.name == "session_started" and not why:
                 batcher.notes[f"channel: {event.channel}"] += 1
@@ -118,14 +118,14 @@ def hits(text: str, batcher: Batcher) -> Iterator[_Hit]:
             continue
         batcher.rows += 1
         batcher.notes["lines"] += 1
-        hit = _hit(line, number, equal)
+        hit = _hit(line, number, equal=equal)
         if isinstance(hit, Reject):
             batcher.rejects.append(hit)
         else:
             yield hit
 
 
-def _hit(line: str, number: int, equal: EqualRows) -> _Hit | Reject:
+def _hit(line: str, number: int, *, equal: EqualRows) -> _Hit | Reject:
     found = _LINE.match(line)
     if found is None:
         reason = "The line is not in the common or combined log format."
@@ -178,7 +178,7 @@ def _sessions(asked: Iterable[_Hit]) -> Iterator[list[_Hit]]:
         yield session
 
 
-def _count(session: list[_Hit], why: str | None, batcher: Batcher) -> None:
+def _count(session: list[_Hit], why: str | None, *, batcher: Batcher) -> None:
     notes = batcher.notes
     pages = sum(hit.is_page for hit in session)
     notes["asset_lines"] += sum(bool(_ASSET.search(hit.path)) for hit in session)
@@ -193,7 +193,7 @@ def _count(session: list[_Hit], why: str | None, batcher: Batcher) -> None:
 
 
 def _events(
-    session: list[_Hit], why: str | None, own: tuple[str, ...], *, options: Options
+    session: list[_Hit], why: str | None, *, own: tuple[str, ...], options: Options
 ) -> Iterator[Event]:
     pages = [hit for hit in session if hit.is_page]
     if not pages:
