@@ -52,7 +52,8 @@ def split_personal(
 
     Values under a personal key move out, at any depth; what is left is redacted. With `traits` the
     mapping describes a person, so its own `name` is one too. Kinds: email, name, first_name,
-    last_name, phone, address, birthday, text, picture. An IP address is not kept at all.
+    last_name, phone, address, birthday, text, picture; further down the path stands in front
+    (`friend.email`). An IP address is not kept at all.
     """
     personal: dict[str, str] = {}
     return _split(properties, TRAIT_KEYS if traits else PERSONAL_KEYS, personal=personal), personal
@@ -80,26 +81,32 @@ def redact_text(text: str) -> str:
 
 
 def _split(
-    properties: Mapping[str, Any], keys: Mapping[str, str], *, personal: dict[str, str]
+    properties: Mapping[str, Any],
+    keys: Mapping[str, str],
+    *,
+    personal: dict[str, str],
+    inside: str = "",
 ) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for key, value in properties.items():
-        kind = keys.get(plain_header(str(key)))
+        kind, name = keys.get(plain_header(str(key))), redact_text(str(key))
         if kind is not None and _is_personal(kind, value):
             if kind != "ip" and (said := _said(value)):
-                personal.setdefault(kind, said)
-        elif isinstance(value, Mapping):
-            kept[redact_text(str(key))] = _split(value, PERSONAL_KEYS, personal=personal)
-        elif isinstance(value, list | tuple):
-            kept[redact_text(str(key))] = [
-                _split(item, PERSONAL_KEYS, personal=personal)
-                if isinstance(item, Mapping)
-                else redact(item)
-                for item in value
-            ]
+                personal.setdefault(f"{inside}{kind}", said)
+        elif isinstance(value, Mapping | list | tuple):
+            # What is told further down may be about somebody else: a friend's address, say.
+            kept[name] = _split_inside(value, personal, inside=f"{inside}{name}.")
         else:
-            kept[redact_text(str(key))] = redact(value)
+            kept[name] = redact(value)
     return kept
+
+
+def _split_inside(value: Any, personal: dict[str, str], *, inside: str) -> Any:
+    if isinstance(value, Mapping):
+        return _split(value, PERSONAL_KEYS, personal=personal, inside=inside)
+    if isinstance(value, list | tuple):
+        return [_split_inside(item, personal, inside=inside) for item in value]
+    return redact(value)
 
 
 def _is_personal(kind: str, value: Any) -> bool:

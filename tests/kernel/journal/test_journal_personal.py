@@ -44,7 +44,7 @@ def test_personal_keys_move_out_at_any_depth():
         {"E-Mail": "a@b.co", "plan": "pro", "ship": {"phone": 1, "city": "x", "list": [{"zip": 2}]}}
     )
     assert properties == {"plan": "pro", "ship": {"city": "x", "list": [{}]}}
-    assert personal == {"email": "a@b.co", "phone": "1", "address": "2"}
+    assert personal == {"email": "a@b.co", "ship.phone": "1", "ship.list.address": "2"}
 
 
 def test_a_bare_name_is_personal_among_traits_only():

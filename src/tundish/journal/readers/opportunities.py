@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tundish.journal.event import Event
+from tundish.journal.identity import person_ref
 from tundish.journal.ids import row_id
-from tundish.journal.personal import split_personal
+from tundish.journal.personal import is_mail_address, split_personal
 from tundish.journal.readers.cells import date_order_of, decimal_of
 from tundish.journal.readers.columns_guess import DEAL_FIELDS, cell, mapped
 from tundish.journal.readers.csv_rows import Row, csv_rows
@@ -207,9 +208,11 @@ def _base(deal: Deal, *, habits: Habits, along: Companions) -> dict[str, Any]:
     for found, key in ((along.companies, company), (along.teams, owner), (along.products, product)):
         properties |= found.get(key or "", {})
     person = (said("person") or "").split(";")[0].strip()
+    if is_mail_address(person):
+        personal["email"] = person
     return {
         "company": company,
-        "person": person or None,
+        "person": person_ref(person, secret=habits.options.secret),
         "source": said("source"),
         "properties": properties,
         "personal": personal,
