@@ -83,6 +83,7 @@ def _be_called_upon(walk: Walk, channel: str) -> bool:
         if dice.yes(0.04):
             walk.does("mail_bounced", touch=walk.touch, properties={"kind": "hard"})
             return False
+        walk.does("mail_delivered", touch=walk.touch, properties=sent)
         if aware:
             break
         walk.wait(dice.span(6, top=12))
@@ -198,13 +199,16 @@ def read_newsletters(walk: Walk) -> None:
         walk.now = max(-14.0 * issue + 0.002 * dice.throw(), walk.subscribed_at)
         letter = {"letter": f"newsletter-{40 - issue}"}
         touch = ("mail", "newsletter", f"newsletter-{40 - issue}")
-        walk.does("mail_sent", touch=touch, gap=dice.span(0.4, top=3), properties=letter)
+        walk.does("mail_sent", touch=touch, gap=0.0, properties=letter)
+        arrival = {"step": dice.between(2, 40), "gap": dice.span(0.4, top=3)}
+        walk.does("mail_delivered", touch=touch, properties=letter, **arrival)
         if dice.yes(keen):
             walk.does("mail_opened", touch=touch, gap=0.01, properties=letter)
             if dice.yes(0.28):
                 walk.does("mail_clicked", touch=touch, gap=0.01, properties=letter)
                 walk.visits(touch=touch, pages=dice.whole(1, 2))
-            if dice.yes(0.025):
-                walk.does("mail_unsubscribed", touch=touch, properties=letter)
+            if dice.yes(0.028):
+                left = "mail_complained" if dice.yes(0.12) else "mail_unsubscribed"
+                walk.does(left, touch=touch, properties=letter)
                 return
         issue -= 1

@@ -80,7 +80,7 @@ def _request(walk: Walk) -> None:
         walk.visits(price, asked, touch=touch, pages=dice.whole(1, 4))
     elif kind < 0.8:
         asked = ("trial_started", {"product": dice.pick(names.PRODUCTS)[0]})
-        walk.visits(price, asked, touch=touch, pages=dice.whole(1, 4))
+        walk.visits(("account_created", {}), asked, touch=touch, pages=dice.whole(1, 4))
     else:
         form = ("form_submitted", {"form": "contact"})
         walk.visits(form, ("need_stated", {}), touch=touch, pages=dice.whole(1, 3))

@@ -34,7 +34,7 @@ ACCEPT = 0.50  # offer -> order
 AGAIN = 0.62  # first order -> another within 240 days
 RETURNED = 0.10  # hand-offs that sales sends back
 
-_REFERRAL_OR, _CAMPAIGN_OR, _WEBINAR_OR, _DISCOUNT_OR, _SIZE_OR = 2.5, 0.35, 2.5, 2.0, 3.0
+_REFERRAL_OR, _CAMPAIGN_OR, _WEBINAR_OR, _DISCOUNT_OR, _SIZE_OR = 2.5, 0.35, 2.5, 2.0, 4.0
 _SLOW_RR, _PRODUCT_RR, _SORE_RR = 0.5, 0.6, 0.35
 _LULL_RATIO, _COUNTRY_TIME = 0.55, 1.6
 
@@ -87,10 +87,10 @@ _ALL: tuple[PlantedEffect, ...] = (
 )  # fmt: skip
 _SIZE = PlantedEffect(
     "company_size", "odds_ratio", _SIZE_OR, "interest", "evaluation", "250 employees or more",
-    "People of large companies have 3 times the odds from interest to evaluation. They also read the "
+    "People of large companies have 4 times the odds from interest to evaluation. They also read the "
     "security paper more often, which itself does nothing.",
 )  # fmt: skip
-_PAPER_IF_LARGE, _PAPER_IF_SMALL = 0.60, 0.15
+_PAPER_IF_LARGE, _PAPER_IF_SMALL = 0.75, 0.12
 
 
 @dataclass(frozen=True)

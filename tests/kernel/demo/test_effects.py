@@ -1,6 +1,7 @@
 """The planted effects are found again in the events, and none in the null firm."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from firm_estimates import (
@@ -13,6 +14,7 @@ from firm_estimates import (
 )
 
 from tundish.demo import demo_firm
+from tundish.demo.truth import Truth
 
 DAY = date(2026, 11, 18)
 
@@ -50,14 +52,14 @@ def test_the_null_firm_shows_no_effect_beyond_what_chance_allows():
     four or fewer in 99 of 100 such sets."""
     wrong = []
     for seed in (1, 2, 3):
-        firm = facts("null", seed=seed, people=800)
+        firm = facts("null", seed=seed, people=600)
         assert firm.firm.effects == ()
         wrong += [(seed, n) for n, estimate in ESTIMATORS.items() if not estimate(firm).holds(1.0)]
     assert len(wrong) <= 4, wrong
 
 
 def test_the_confounded_property_vanishes_within_sizes_of_company():
-    firm = facts("confounded", seed=2, people=2000)
+    firm = facts("confounded", seed=2, people=1500)
     large = {c.id for c in firm.firm.companies if c.large}
     rows = list(
         evaluations(firm, having=lambda e: e.properties.get("document") == "security-paper")
@@ -72,3 +74,13 @@ def test_the_confounded_property_vanishes_within_sizes_of_company():
     (size,) = firm.firm.effects
     by_size = odds_ratio(*table((company in large, asked) for company, _, asked in rows))
     assert by_size.holds(size.size)
+
+
+def test_the_documentation_states_every_effect_with_its_true_size(planted):
+    page = (Path(__file__).parents[3] / "docs" / "demo-firm.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| `")]
+    told = {cells[1].strip(" `"): (cells[4].strip(), float(cells[5])) for cells in rows}
+    true = {e.name: (e.measure.replace("_", " "), e.size) for e in planted.firm.effects}
+    assert told == true
+    (size,) = Truth("confounded").effects()
+    assert f"have {size.size:.0f} times the odds" in page
