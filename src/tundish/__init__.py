@@ -35,9 +35,9 @@ def step_funnel(
     .jsonl or .parquet files (also .gz); `definition` a mapping, or YAML or JSON as text or file.
     `time_unit` (s, ms or us) must be given where times are numbers. Raises TundishError.
     """
-    from tundish.workspace import steps
+    from tundish.workspace import direct
 
-    return steps.direct(
+    return direct.step_funnel(
         events,
         definition,
         unit_properties=unit_properties,
@@ -59,9 +59,9 @@ def stage_funnel(
     Takes what `step_funnel` takes; `definition` may also be the name of a ready-made model.
     Raises TundishError.
     """
-    from tundish.workspace import questions
+    from tundish.workspace import direct
 
-    return questions.direct(
+    return direct.stage_funnel(
         events,
         definition,
         unit_properties=unit_properties,

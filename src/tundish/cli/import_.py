@@ -1,12 +1,15 @@
 """`tundish import FILE…`: files into the journal, each row once."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tundish.cli import asking
 
 if TYPE_CHECKING:
-    from tundish.workspace import ImportResult
+    from tundish.workspace import ImportResult, Workspace
 
 KINDS = ("crm-opportunities", "weblog", "events")
 
@@ -37,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Read, append, fold; tell what came of it."""
     from tundish.cli.progress import progress_bar
 
-    with asking.open_workspace(arguments, create=True) as workspace:
+    with _workspace(arguments) as workspace:
         with progress_bar("Importing", "rows") as progress:
             result = workspace.import_files(
                 arguments.files,
@@ -48,13 +51,34 @@ def run(arguments: argparse.Namespace) -> int:
                 progress=progress,
             )
         if not arguments.dry_run:
-            with progress_bar("Folding", "events") as progress:
+            with progress_bar("Folding", "steps") as progress:
                 workspace.catch_up(progress=progress)
     if arguments.json:
         asking.print_json(result.to_dict())
     else:
         _tell(result, dry_run=arguments.dry_run)
     return 0
+
+
+@contextmanager
+def _workspace(arguments: argparse.Namespace) -> "Iterator[Workspace]":
+    """The workspace, made if absent; a dry run makes nothing, so it tries an absent one elsewhere."""
+    import tundish
+    from tundish.terms import WorkspaceError
+
+    if not arguments.dry_run:
+        with asking.open_workspace(arguments, create=True) as workspace:
+            yield workspace
+        return
+    with TemporaryDirectory(prefix="tundish-dry-run-") as elsewhere:
+        try:
+            workspace = asking.open_workspace(arguments)
+        except WorkspaceError as wrong:
+            if wrong.code != "workspace_missing":
+                raise
+            workspace = tundish.open(elsewhere, create=True)
+        with workspace:
+            yield workspace
 
 
 def read_mapping(pairs: list[str]) -> dict[str, str] | None:

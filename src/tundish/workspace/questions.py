@@ -1,8 +1,8 @@
-"""The stage funnel: of a notebook's events, of the workspace's events, of the kept visits."""
+"""The workspace's stage funnel: from its events, and from the kept visits."""
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,12 @@ from tundish.funnel.stages import (
     fold,
     parse_stages,
     report,
-    stage_report,
 )
 from tundish.funnel.stages.breakdown import touch_values
 from tundish.funnel.stages.fold import units_of
 from tundish.stores import visits
 from tundish.terms import Period, from_micros
 from tundish.workspace import choosing, refold, segments
-from tundish.workspace.sources import columns_of, read_definition
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
@@ -53,24 +51,6 @@ class View:
             by = {"property": self.breakdown, "scope": "unit"}
             said["breakdown"] = by if named else self.breakdown
         return said
-
-
-def direct(
-    events: Any,
-    definition: Any,
-    *,
-    unit_properties: Mapping[Any, Mapping[str, Any]] | None = None,
-    identity_merges: Iterable[tuple[Any, Any]] | None = None,
-    time_unit: str | None = None,
-) -> StageReport:
-    """The stage funnel over events that the caller holds or names; see `tundish.stage_funnel`."""
-    wanted = parse_stages(read_definition(definition))
-    return stage_report(
-        columns_of(events, time_unit=time_unit),
-        wanted,
-        unit_properties=unit_properties,
-        identity_merges=None if identity_merges is None else list(identity_merges),
-    )
 
 
 def stage_funnel(workspace: "Workspace", definition: Any, *, view: View) -> StageReport:

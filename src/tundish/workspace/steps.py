@@ -1,34 +1,16 @@
-"""The step funnel: of a notebook's events, and of the workspace's."""
+"""The workspace's step funnel."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tundish.funnel.steps import StepReport, parse_steps, step_report
 from tundish.terms import from_micros
 from tundish.workspace.refold import in_the_firms_zone
-from tundish.workspace.sources import columns_of, read_definition
+from tundish.workspace.sources import read_definition
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
-
-
-def direct(
-    events: Any,
-    definition: Any,
-    *,
-    unit_properties: Mapping[Any, Mapping[str, Any]] | None = None,
-    identity_merges: Iterable[tuple[Any, Any]] | None = None,
-    time_unit: str | None = None,
-) -> StepReport:
-    """The step funnel over events that the caller holds or names; see `tundish.step_funnel`."""
-    wanted = parse_steps(read_definition(definition))
-    return step_report(
-        columns_of(events, time_unit=time_unit),
-        wanted,
-        unit_properties=unit_properties,
-        identity_merges=None if identity_merges is None else list(identity_merges),
-    )
 
 
 def step_funnel(workspace: "Workspace", definition: Any) -> StepReport:

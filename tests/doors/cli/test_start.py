@@ -9,7 +9,7 @@ import pytest
 from tundish.cli.main import NOUNS, main
 
 
-def _loaded_by(*words, cwd=None):
+def loaded_by(*words, cwd=None):
     """The top-level modules that a command has loaded when it ends."""
     code = (
         "import sys\nfrom tundish.cli.main import main\n"
@@ -25,7 +25,7 @@ def _loaded_by(*words, cwd=None):
 
 
 def test_help_loads_neither_numpy_nor_a_driver_nor_a_framework():
-    loaded = _loaded_by("--help")
+    loaded = loaded_by("--help")
     assert not loaded & {"numpy", "pyarrow", "duckdb", "pandas", "django", "rich", "yaml"}
 
 
