@@ -35,9 +35,11 @@ def draw_head(
         pen.text(line, x=x, y=y + 29 + i * LINE, size=NAME, fill=ink["ink"], weight=650)
     y += lines * LINE + 12
     wide = _reached(pen, k, subject, style, x=x, y=y + 30)
-    if len(head.weekly) > 1 and room - wide > 68:
+    long = min(58.0, room - wide - 10)
+    if len(head.weekly) > 1 and long > 34:
         side = -1 if style.mirrored else 1
-        _sparkline(pen, head.weekly, style, x=x + side * min(room - 60, wide + 90), y=y + 8)
+        start = min(room - long, wide + 90)
+        _sparkline(pen, head.weekly, style, x=x + side * start, y=y + 8, long=long)
     _rate(pen, k, subject, style, x=x, y=y + 52, room=room)
     time = stage["time_in_stage"]["median"]
     words = style.words
@@ -117,12 +119,15 @@ def _gauge(
         pen.raw("</g>")
 
 
-def _sparkline(pen: Pen, weekly: tuple[int, ...], style: Style, *, x: float, y: float) -> None:
-    """Twelve weeks in 60 by 22 pixels, from zero; the newest week is the dot, where reading ends."""
+def _sparkline(
+    pen: Pen, weekly: tuple[int, ...], style: Style, *, x: float, y: float, long: float
+) -> None:
+    """Twelve weeks, 22 pixels high, from zero; the newest week is the dot, where reading ends."""
     top = max(weekly) or 1
     side = -1 if style.mirrored else 1
     points = [
-        (x + side * 58 * i / (len(weekly) - 1), y + 20 - 18 * n / top) for i, n in enumerate(weekly)
+        (x + side * long * i / (len(weekly) - 1), y + 20 - 18 * n / top)
+        for i, n in enumerate(weekly)
     ]
     line = "M" + "L".join(f"{a:.2f} {b:.2f}" for a, b in points)
     pen.raw(f'<g role="img" aria-label="{style.words["weeks"]}">')

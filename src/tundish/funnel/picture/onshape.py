@@ -1,7 +1,7 @@
 """Words beside and on the shapes: only where they fit, and never instead of the ledger."""
 
 from tundish.funnel.picture.figure import Style, Subject
-from tundish.funnel.picture.model import Column, Geometry, Shape
+from tundish.funnel.picture.model import Geometry, Shape
 from tundish.funnel.picture.pen import Pen, fit, width_of
 from tundish.funnel.picture.words import rate_words
 
@@ -18,8 +18,8 @@ def draw_labels(pen: Pen, geometry: Geometry, subject: Subject, style: Style) ->
         elif shape.kind in ("moved_on", "entered") and shape.target:
             _passing(pen, shape, geometry, style)
         elif shape.kind == "lost":
-            _loss(pen, shape, geometry.columns[shape.stage], subject, style)
-        elif shape.kind in ("looped", "fell_back"):
+            _loss(pen, shape, geometry, subject=subject, style=style)
+        elif shape.kind in ("looped", "fell_back") and (shape.target or 0) <= shape.stage:
             _way_back(pen, shape, geometry, subject=subject, style=style)
     for column in geometry.columns:
         if not geometry.scale and column.count:
@@ -58,44 +58,55 @@ def _passing(pen: Pen, shape: Shape, geometry: Geometry, style: Style) -> None:
              anchor="middle", weight=600, hidden=True, halo=style.colours[soft])  # fmt: skip
 
 
-def _loss(pen: Pen, shape: Shape, column: Column, subject: Subject, style: Style) -> None:
+def _loss(pen: Pen, shape: Shape, geometry: Geometry, *, subject: Subject, style: Style) -> None:
     """Beside the end of the fall: how many, and the first reason with its share."""
+    column = geometry.columns[shape.stage]
     side = -1 if style.mirrored else 1
     x = (shape.x if style.mirrored else shape.x + shape.width) + side * 8
     y = shape.y + shape.height - shape.thick / 2
-    lane_end = column.lane[0] + column.lane[1] + column.width
-    room = lane_end - (column.lane[0] + column.width + shape.width) - 14
+    # Below the next block nothing stands; only the next loss begins behind it.
+    fall = column.lane[0] + column.width + shape.width + 8
+    room = min(sum(column.lane) + column.width - 8, geometry.width) - fall
     text = f"{style.form.count(shape.count)} {style.words['lost']}"
-    reason = first_reason(subject, shape.stage, style)
-    up = 3 if reason else -4
-    pen.text(fit(text, 13, room), x=x, y=y - up, size=13, fill=style.colours["lost"], weight=650,
-             hidden=True, halo=style.colours["surface"])  # fmt: skip
+    reason = first_reason(subject, shape.stage, style, room=room)
+    halo = style.colours["surface"]
+    pen.text(fit(text, 13, room), x=x, y=y - (3 if reason else -4), size=13, hidden=True,
+             fill=style.colours["lost"], weight=650, halo=halo)  # fmt: skip
     if reason:
-        pen.text(fit(reason, 12, room), x=x, y=y + 13, size=12, fill=style.colours["muted"],
-                 halo=style.colours["surface"])  # fmt: skip
+        pen.text(reason, x=x, y=y + 13, size=12, fill=style.colours["muted"], halo=halo)
 
 
-def first_reason(subject: Subject, stage: int, style: Style) -> str:
+def first_reason(subject: Subject, stage: int, style: Style, *, room: float) -> str:
     """The most frequent reason for losing units at `stage`, with its share of that stage's losses."""
     reasons = subject.reasons.get(stage, ())
     if not reasons:
         return ""
     reason, count = reasons[0]
     share = style.form.share(count / sum(n for _, n in reasons))
-    return style.words["first_reason"].format(reason=reason, share=share)
+    shown = fit(reason, 12, room - width_of(f" {share}", 12))
+    return style.words["first_reason"].format(reason=shown, share=share)
 
 
 def _way_back(
     pen: Pen, shape: Shape, geometry: Geometry, *, subject: Subject, style: Style
 ) -> None:
-    text = f"{style.form.count(shape.count)} {style.words[shape.kind]}"
-    if shape.kind == "looped":
-        text = loop_words(subject, style, count=shape.count)
+    """The count above its rail; on the outermost loop all loops together with their rate and time."""
+    loops = [s for s in geometry.shapes if s.kind == "looped" and (s.target or 0) <= s.stage]
+    text = style.form.count(shape.count)
+    at = geometry.columns[shape.stage]
+    if shape.kind == "fell_back":
+        text = f"{text} {style.words['fell_back']}"
+        at = geometry.columns[shape.target or 0]
+    elif shape is min(loops, key=lambda s: s.y):
+        text = loop_words(subject, style, count=sum(s.count for s in loops))
+        at = geometry.columns[((shape.target or 0) + shape.stage + 1) // 2]
     # Over a block nothing climbs or falls, so the words cross no other band.
-    over = geometry.columns[((shape.target or 0) + shape.stage) // 2]
-    pen.text(text, x=over.x + over.width / 2, y=shape.y - 6, size=12, anchor="middle",
-             fill=style.colours["loop" if shape.kind == "looped" else "back"], weight=600,
-             hidden=True, halo=style.colours["surface"])  # fmt: skip
+    x = at.x + at.width / 2
+    half = width_of(text, 12) / 2
+    x = min(max(x, half), geometry.width - half)
+    pen.text(text, x=x, y=shape.y - 5, size=12, anchor="middle", weight=600, hidden=True,
+             fill=style.colours["loop" if shape.kind == "looped" else "back"],
+             halo=style.colours["surface"])  # fmt: skip
 
 
 def loop_words(subject: Subject, style: Style, *, count: int) -> str:

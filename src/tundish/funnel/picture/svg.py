@@ -30,9 +30,11 @@ def draw(
 
     `report` is `StageReport.to_dict()`, `flows` its flows, `heads` one per stage; `direction` is
     `ltr` or `rtl`; `shape` is `wide`, `tall` (flows downward, for a narrow screen) or `small`;
-    `against` is `mouth` for one scale, `before` for each stage against the one before. Every shape carries `data-kind`,
-    `data-stage`, `data-count` and `data-thick` (pixels across the flow, count times the root's
-    `data-scale`). `prefix` keeps the ids of several pictures on one page apart.
+    `against` is `mouth` for one scale, `before` for each stage against the one before.
+
+    Every shape carries `data-kind`, `data-stage`, `data-count` and `data-thick` (pixels across the
+    flow, count times the root's `data-scale`). `prefix` keeps the ids of several pictures on one
+    page apart.
     """
     mirrored = direction == "rtl"
     style = Style(words, form, colours, href, prefix, mirrored)

@@ -12,7 +12,7 @@ from tundish.funnel.picture.onshape import draw_labels
 from tundish.funnel.picture.pen import Pen
 from tundish.funnel.stages.visits import Flow
 
-WIDTH = 1240.0
+WIDTH = 1080.0
 LEAD = 34.0
 STREAM = 330.0
 TOP = 3.0
