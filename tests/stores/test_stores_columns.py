@@ -250,6 +250,21 @@ def _take(step, connection, folder):
         lake.append(folder, connection, upto=whole if step == "lake" else whole // 2)
 
 
+@pytest.mark.parametrize("fault", ["gone", "damaged"])
+def test_where_a_part_cannot_be_read_the_journal_answers(
+    connection, event, tmp_path, monkeypatch, fault
+):
+    """A part may go between being listed and being read, when the worker joins it with others."""
+    journal.append(connection, [event(f"e{i}") for i in range(4)], now=NOW)
+    lake.append(tmp_path, connection, upto=3)
+    listed = lake.parts(tmp_path)
+    listed[0].path.write_bytes(b"PAR1 no more")
+    if fault == "gone":
+        listed[0].path.unlink()
+    monkeypatch.setattr(lake, "parts", lambda _: listed)
+    assert local.events(tmp_path, connection).ids.to_list() == ["e0", "e1", "e2", "e3"]
+
+
 def test_a_notebook_sees_what_counts(connection, event, tmp_path):
     assert local.sql(tmp_path).fetchall() == []
     chance = random.Random(1)

@@ -79,31 +79,41 @@ def test_a_crash_at_any_point_leaves_a_lake_that_the_next_append_completes(
     assert [path.suffix for path in (tmp_path / "lake").iterdir()] == [".parquet"] * 2
 
 
-def test_many_small_parts_are_joined(connection, event, tmp_path):
-    for i in range(1, 20):
+def test_many_small_parts_become_few_and_each_event_is_rewritten_seldom(
+    connection, event, tmp_path, monkeypatch
+):
+    written, write = [], lake._write
+
+    def counting(place, tables, *, first, last):
+        write(place, tables, first=first, last=last)
+        written.append(last - first + 1)
+
+    monkeypatch.setattr(lake, "_write", counting)
+    for i in range(1, 75):
         fill(connection, event, i, i)
         lake.append(tmp_path, connection, upto=i)
-    assert len(lake.parts(tmp_path)) < 16
-    assert positions(tmp_path) == list(range(1, 20))
-    assert len(list((tmp_path / "lake").iterdir())) == len(lake.parts(tmp_path))
+    assert stretches(tmp_path) == [(1, 64), (65, 72), (73, 73), (74, 74)]
+    assert positions(tmp_path) == list(range(1, 75))
+    assert len(list((tmp_path / "lake").iterdir())) == 4
+    assert sum(written) == 74 + 72 + 64
 
 
 def test_a_crash_between_joining_and_deleting_counts_no_event_twice(
     connection, event, tmp_path, monkeypatch
 ):
-    fill(connection, event, 1, 40)
+    fill(connection, event, 1, 20)
 
     def crash(*_, **__):
         raise KeyboardInterrupt
 
-    for i in range(1, 16):
+    for i in range(1, 8):
         lake.append(tmp_path, connection, upto=i)
     with monkeypatch.context() as patch:
         patch.setattr(lake.Path, "unlink", crash)
         with pytest.raises(KeyboardInterrupt):
-            lake.append(tmp_path, connection, upto=16)
-    assert len(list((tmp_path / "lake").iterdir())) == 17
-    assert stretches(tmp_path) == [(1, 16)]
+            lake.append(tmp_path, connection, upto=8)
+    assert len(list((tmp_path / "lake").iterdir())) == 9
+    assert stretches(tmp_path) == [(1, 8)]
     lake.append(tmp_path, connection, upto=20)
     assert positions(tmp_path) == list(range(1, 21))
     assert len(list((tmp_path / "lake").iterdir())) == 2

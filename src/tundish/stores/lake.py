@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,9 @@ _SELECT = ", ".join(_IN_JOURNAL.get(name, name) for name in SCHEMA.names)
 _NAME = re.compile(r"part-(\d{12})-(\d{12})\.parquet")
 _FETCH = 50_000
 _LARGEST_PART = 1_000_000
-_SMALL_PARTS = 16
-"""Parts of fewer rows than the largest are joined once there are this many at the end."""
+_JOINED = 8
+"""So many parts of about one size become one of the next size: an event is rewritten once a size,
+and the lake has few files however small the steps in which it grew."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,6 +61,11 @@ class Part:
     first: int
     last: int
     path: Path
+
+    @property
+    def rows(self) -> int:
+        """How many events it holds."""
+        return self.last - self.first + 1
 
 
 def append(folder: str | Path, connection: Connection, *, upto: int) -> int:
@@ -177,22 +184,28 @@ def _write(place: Path, tables: Iterator[pa.Table], *, first: int, last: int) ->
 
 
 def _compact(place: Path) -> None:
-    """Join the small parts at the end into one; a crash in between leaves both, of which one counts."""
-    found = _chosen(place)[0]
-    small: list[Part] = []
-    for part in reversed(found):
-        rows = part.last - part.first + 1
-        if rows + sum(p.last - p.first + 1 for p in small) > _LARGEST_PART:
-            break
-        small.insert(0, part)
-    if len(small) < _SMALL_PARTS:
-        return
-    tables = (pq.read_table(part.path, schema=SCHEMA) for part in small)
-    _write(place, tables, first=small[0].first, last=small[-1].last)
-    for part in small:
-        # A reader that holds the file open finishes with it; on Windows it goes at the next call.
-        with suppress(PermissionError):
-            part.path.unlink(missing_ok=True)
+    """Join small parts at the end into one; a crash in between leaves both, of which one counts."""
+    while small := _to_join(_chosen(place)[0]):
+        tables = (pq.read_table(part.path, schema=SCHEMA) for part in small)
+        _write(place, tables, first=small[0].first, last=small[-1].last)
+        for part in small:
+            # Where a reader's open file cannot be deleted (Windows), the next call does it.
+            with suppress(PermissionError):
+                part.path.unlink(missing_ok=True)
+
+
+def _to_join(found: list[Part]) -> list[Part]:
+    for size in range(_size(_LARGEST_PART) + 1):
+        run = list(takewhile(lambda part: _size(part.rows) <= size, reversed(found)))[::-1]  # noqa: B023
+        enough = sum(_size(part.rows) == size for part in run) >= _JOINED
+        if enough and sum(part.rows for part in run) <= _LARGEST_PART:
+            return run
+    return []
+
+
+def _size(rows: int) -> int:
+    """The power of 8 that a number of rows has reached."""
+    return (rows.bit_length() - 1) // 3
 
 
 def _sync_folder(place: Path) -> None:

@@ -37,23 +37,17 @@ def events(
     end = journal_end(connection) if upto is None else upto
     found = [part for part in lake.parts(folder) if part.last <= end]
     behind, last = after or 0, found[-1].last if found else 0
+    old = None
     # A few units are found at once by the journal's indexes; the lake has none.
-    if ids is not None or behind >= last:
+    if ids is None and behind < last:
+        old = _from_lake(
+            found, connection, end=end, after=behind, names=names, since=since, until=until
+        )
+    if old is None:
         return columns(
             connection,
             unit_kind=unit_kind, ids=ids, names=names, since=since, until=until, after=after, upto=end,
         )  # fmt: skip
-    tests = ["NOT bot", "name <> 'events_voided'", "position > ?"]
-    values: list[Any] = [behind]
-    for test, value in (
-        ("occurred_at >= make_timestamptz(?)", None if since is None else int(since)),
-        ("occurred_at <= make_timestamptz(?)", None if until is None else int(until)),
-        ("name IN (SELECT unnest(?))", None if names is None else list(names)),
-    ):
-        if value is not None:
-            tests.append(test)
-            values.append(value)
-    old = _from_lake(found, connection, end=end, where=" AND ".join(tests), values=values)
     new = event_table(connection, upto=end, names=names, since=since, until=until, after=last)
     return columns_of(pa.concat_tables([old, new]), merges=merges(connection, upto=end))
 
@@ -83,35 +77,62 @@ def sql(folder: str | Path) -> "duckdb.DuckDBPyRelation":
 
 
 def _from_lake(
-    found: list[lake.Part], connection: Connection, *, end: int, where: str, values: list[Any]
-) -> pa.Table:
+    found: list[lake.Part],
+    connection: Connection,
+    *,
+    end: int,
+    after: int,
+    names: Collection[str] | None,
+    since: int | None,
+    until: int | None,
+) -> pa.Table | None:
+    """The events of the parts that counted when the journal ended at `end`; None where a part
+    cannot be read, because it was joined with others meanwhile or is damaged."""
     import duckdb
 
-    gone = execute(
+    tests = ["NOT bot", "name <> 'events_voided'", "position > ?"]
+    values: list[Any] = [after]
+    for test, value in (
+        ("occurred_at >= make_timestamptz(?)", None if since is None else int(since)),
+        ("occurred_at <= make_timestamptz(?)", None if until is None else int(until)),
+        ("name IN (SELECT unnest(?))", None if names is None else list(names)),
+    ):
+        if value is not None:
+            tests.append(test)
+            values.append(value)
+    with duckdb.connect() as database:
+        for name, table in _voided(connection, end).items():
+            database.register(name, table)
+        try:
+            return (
+                database.sql(
+                    f"""SELECT {_SELECT} FROM read_parquet(?) AS part
+                    WHERE {" AND ".join(tests)} AND position NOT IN (SELECT position FROM gone)
+                      AND NOT EXISTS (SELECT 1 FROM void WHERE void.batch = part.batch
+                                                           AND part.position <= void.upto)
+                    ORDER BY position""",
+                    params=[[str(part.path) for part in found], *values],
+                )
+                .to_arrow_table()
+                .cast(SCHEMA)
+            )
+        except (duckdb.IOException, duckdb.InvalidInputException):
+            return None
+
+
+def _voided(connection: Connection, end: int) -> dict[str, pa.Table]:
+    events = execute(
         connection, "SELECT position FROM voided_event WHERE voided_by <= ?", (end,)
     ).fetchall()
     batches = execute(
         connection, "SELECT batch, upto FROM voided_batch WHERE upto <= ?", (end,)
     ).fetchall()
-    with duckdb.connect() as database:
-        database.register(
-            "gone", pa.table({"position": pa.array([r[0] for r in gone], pa.int64())})
-        )
-        database.register(
-            "void",
-            pa.table(
-                {
-                    "batch": pa.array([r[0] for r in batches], pa.string()),
-                    "upto": pa.array([r[1] for r in batches], pa.int64()),
-                }
-            ),
-        )
-        chosen = database.sql(
-            f"""SELECT {_SELECT} FROM read_parquet(?) AS part
-            WHERE {where} AND position NOT IN (SELECT position FROM gone)
-              AND NOT EXISTS (SELECT 1 FROM void
-                              WHERE void.batch = part.batch AND part.position <= void.upto)
-            ORDER BY position""",
-            params=[[str(part.path) for part in found], *values],
-        )
-        return chosen.to_arrow_table().cast(SCHEMA)
+    return {
+        "gone": pa.table({"position": pa.array([row[0] for row in events], pa.int64())}),
+        "void": pa.table(
+            {
+                "batch": pa.array([row[0] for row in batches], pa.string()),
+                "upto": pa.array([row[1] for row in batches], pa.int64()),
+            }
+        ),
+    }
