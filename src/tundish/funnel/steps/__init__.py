@@ -3,5 +3,6 @@
 from tundish.funnel.steps.definition import StepDefinition
 from tundish.funnel.steps.parse import parse_steps
 from tundish.funnel.steps.report import StepReport, step_report
+from tundish.funnel.steps.schema import steps_schema
 
-__all__ = ["StepDefinition", "StepReport", "parse_steps", "step_report"]
+__all__ = ["StepDefinition", "StepReport", "parse_steps", "step_report", "steps_schema"]
