@@ -13,8 +13,9 @@ from tundish.funnel import catalogue
 from tundish.funnel.stages import StageDefinition, StageReport, parse_stages
 from tundish.stores import journal
 from tundish.terms import SECOND
+from tundish.weblib.page.event_names import shown_event
+from tundish.weblib.page.wording import rule_phrase
 from tundish.workspace import Workspace
-from tundish.workspace.wording import event_words, rule_words
 
 NOWHERE = -1
 """The place of units that stand in no stage: lost, or never in."""
@@ -108,7 +109,7 @@ def losses_shown(body: Mapping[str, Any]) -> list[dict[str, str]]:
     return [
         {
             "title": said(loss.get("title"), str(loss["reason"])),
-            "rule": rule_words(loss["when"], say=_),
+            "rule": rule_phrase(loss["when"]),
         }
         for loss in body.get("loss") or ()
     ]
@@ -153,12 +154,12 @@ def _stage(raw: Mapping[str, Any], parsed: StageDefinition, place: int) -> Stage
     parts = rule.get("any") or rule.get("all") or [rule]
     return StageShown(
         title=said(stage.title, stage.name),
-        phrases=tuple(rule_words(part, say=_) for part in parts),
+        phrases=tuple(rule_phrase(part) for part in parts),
         asks_all="all" in rule,
         purchase=stage.purchase,
         owner={"marketing": _("Marketing"), "sales": _("Sales")}.get(stage.owner or "", ""),
         activities=tuple(said(activity) for activity in stage.activities),
-        touchpoints=tuple(event_words(name, say=_) for name in stage.touchpoints),
+        touchpoints=tuple(str(shown_event(name).label) for name in stage.touchpoints),
         target=stage.target,
         stuck_seconds=None if stage.stuck_after is None else stage.stuck_after / SECOND,
         falls_back=stage.falls_back,

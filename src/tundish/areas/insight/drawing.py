@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi
 
 from tundish.areas.insight import wording
@@ -35,14 +36,15 @@ def lists_at(look: Look, *, row: int | None = None) -> Any:
 def picture(
     report: StageReport, look: Look, *, heads: Sequence[Head], shape: str, prefix: str,
     row: int | None = None,
-) -> str:  # fmt: skip
-    """The picture for a page: colours of its theme, every number a link."""
-    return draw(
+) -> SafeString:  # fmt: skip
+    """The picture for a page: colours of its theme, every number a link. What it writes is escaped."""
+    svg = draw(
         report.to_dict(), flows_in_words(report), heads=heads, words=wording.picture_words(),
         form=wording.number_format(), href=lists_at(look, row=row), colours=THEMED,
         counting=report.chosen.definition.counting, direction=_direction(), shape=shape,
         against=look.against or "mouth", prefix=prefix,
     )  # fmt: skip
+    return mark_safe(svg)
 
 
 def file_picture(

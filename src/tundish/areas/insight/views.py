@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from tundish.areas.insight import drawing, filters, lists, queries, tables, wording
@@ -59,7 +58,7 @@ def _figures(look: Look, report: StageReport) -> dict[str, Any]:
     """Everything that a look counts: pictures, table, losses, loop, rows."""
     heads = wording.heads(report.chosen.definition, queries.weekly_entries(report))
     pictures = [
-        (shape, mark_safe(drawing.picture(report, look, heads=heads, shape=shape, prefix=shape)))
+        (shape, drawing.picture(report, look, heads=heads, shape=shape, prefix=shape))
         for shape in SHOWN_TWICE
     ]
     return {
@@ -115,7 +114,7 @@ def _rows(look: Look, report: StageReport, heads: list[Any]) -> list[dict[str, A
             {
                 "title": _row_title(report, place),
                 "passes": part.passes,
-                "svg": mark_safe(svg),
+                "svg": svg,
                 "stages": tables.row_cells(part, look, row=place),
             }
         )

@@ -61,7 +61,7 @@ def kinds() -> dict[str, str]:
         "moved_on": _("moved on"),
         "fell_back": _("fell back"),
         "lost": _("lost"),
-        "looped": _("came round again"),
+        "looped": _("came round"),
         "by_hand": _("by hand"),
         "passes": _("all passes"),
         "buyers": _("buyers old enough to judge"),

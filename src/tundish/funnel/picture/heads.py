@@ -90,7 +90,8 @@ def _rate(
     after = width_of(main, 14) * 1.06 + 8
     details = [of, f"{of} · {interval}"] if k == 0 else [interval, f"{of} · {interval}"]
     fitting = [d for d in details if width_of(d, 12) <= room - after]
-    detail = fitting[-1] if fitting else fit(details[0], 12, room - after)
+    # Half an interval says something false; the table has all of it.
+    detail = fitting[-1] if fitting else fit(of, 12, room - after) if k == 0 else ""
     pen.text(detail, x=x + side * after, y=y, size=12, fill=ink["muted"])
     if k:
         target = subject.heads[k].target

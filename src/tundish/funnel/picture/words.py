@@ -27,7 +27,7 @@ WORDS: dict[str, str] = {
     "entered_here": "entered here",
     "entered": "entered",
     "fell_back": "fell back",
-    "looped": "came round again",
+    "looped": "came round",
     "lost": "lost",
     "loop": "loyalty loop",
     "loop_rate": "{rate} buy again",
