@@ -180,8 +180,6 @@ class Replay:
         if later and (hand is None or max(later) >= hand):
             self.go(max(later), t)
         elif hand is not None and hand != self.stage:
-            if hand < self.stage:
-                self.after_hand = True
             self.go(hand, t, by_hand=True)
         elif self.falls_back[self.stage]:
             if self.holds(self.rules[self.stage], t):
@@ -196,6 +194,9 @@ class Replay:
             after = self.forgiven if after is None else max(after, self.forgiven)
         for loss in self.losses:
             if self.holds(loss["when"], t, after=after):
+                stirred = self.reasons(loss["when"], t) or self.silence_ends(loss["when"], t, False)
+                if self.forgiven is not None and not stirred:
+                    continue
                 of_loss = self.reasons(loss["when"], t)
                 of_purchase = self.reasons(self.rules[self.buy], t)
                 if self.bought == t and any(e["day"] for e in of_loss + of_purchase):
@@ -242,6 +243,7 @@ class Replay:
             if not (v["pass"] == self.pass_no and v["stage"] == stage and v["imputed"])
         ]
         self.write(stage, t, by_hand=by_hand)
+        self.after_hand = self.after_hand or by_hand
         self.stage = stage
         self.held = self.falls_back[stage] and self.holds(self.rules[stage], t)
 

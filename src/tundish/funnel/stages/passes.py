@@ -91,7 +91,7 @@ class Walk:
         elif not self.open_again(g, t, bits):
             self.move(g, t, bits)
         if self.stage >= 0:
-            self.lose(g, t)
+            self.lose(g, t, bits)
         self.now = t
         self.due = t if self.plan.waits else None
 
@@ -160,17 +160,20 @@ class Walk:
             target = next((k for k in earlier if nodes[k].holds(self.memory, t, self.floor)), 0)
             self.enter(target, g, t, by_hand=False)
 
-    def lose(self, g: int, t: int) -> None:
+    def lose(self, g: int, t: int, bits: int) -> None:
         """Close the pass by the first loss rule that holds; won beats lost on a bare day (B4)."""
         floor = max(self.floor, self.loss_floor)
         for reason, node in enumerate(self.plan.losses):
             if not node.holds(self.memory, t, floor):
                 continue
+            if self.loss_floor > self.floor and not self.stirs(node, t, bits):
+                continue  # beaten by the purchase of an earlier day, and nothing new
             if self.bought_at == t and self.only_day(g, node.mask):
                 self.loss_floor = t
                 return
             self.leave(t, LOST, self.cause(g, node.mask), reason=reason)
             self.stage, self.floor, self.memory.began = NOWHERE, t, None
+            self.after_hand = False
             return
 
     def only_day(self, g: int, loss: int) -> bool:
@@ -180,9 +183,13 @@ class Walk:
 
     def fires(self, node: Node, t: int, bits: int) -> bool:
         """Whether a rule holds, and by something that happened at this very instant."""
-        if not bits & node.mask and t not in node.turns(self.memory, self.floor):
-            return False
-        return node.holds(self.memory, t, self.floor)
+        return self.stirs(node, t, bits) and node.holds(self.memory, t, self.floor)
+
+    def stirs(self, node: Node, t: int, bits: int) -> bool:
+        """Whether something of this very instant speaks for a rule: an event, or a silence's end."""
+        return bool(bits & node.mask) or (
+            self.plan.waits and t in node.turns(self.memory, self.floor)
+        )
 
     def furthest(self, t: int, *, above: int, bits: int = 0) -> int:
         """The furthest stage after `above` whose rule holds, else `above`.
@@ -261,10 +268,10 @@ class Walk:
         if self.stage >= 0:
             back = stage < self.stage
             self.leave(t, FELL_BACK if back else MOVED_ON, cause, to_stage=stage)
-            self.after_hand = self.after_hand or (by_hand and back)
         for skipped in range(stage):
             if not self.rowed >> skipped & 1:
                 self.skip(skipped, g, t, to_stage=stage)
+        self.after_hand = self.after_hand or by_hand
         former = self.row_of(stage) if self.rowed >> stage & 1 else None
         visit = Visit(self.pass_no, stage, t, cause, by_hand=by_hand)
         if former is not None and former.imputed:

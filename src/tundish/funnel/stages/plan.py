@@ -1,0 +1,98 @@
+"""What every unit's walk shares, and a visit while it is being walked."""
+
+from dataclasses import dataclass
+
+from tundish.funnel.stages.definition import StageDefinition
+from tundish.funnel.stages.instants import Instants
+from tundish.funnel.stages.matching import Joined, Node, Program, Silence
+from tundish.funnel.stages.purchases import Purchases
+from tundish.funnel.stages.visits import HERE, NEVER
+
+NOWHERE = -1
+
+
+@dataclass(slots=True)
+class Visit:
+    """One visit while the fold walks; `cause` and `left_cause` are events, -1 where time alone did
+    it. The fields are those of `Visits`."""
+
+    pass_no: int
+    stage: int
+    entered: int
+    cause: int = -1
+    imputed: bool = False
+    by_hand: bool = False
+    estimated: bool = False
+    day_only: bool = False
+    left: int = NEVER
+    outcome: int = HERE
+    to_stage: int = NOWHERE
+    left_estimated: bool = False
+    left_cause: int = -1
+    reason: int = -1
+    value: int = 0
+    currency: str | None = None
+
+
+class Plan:
+    """What every unit's walk shares: the definition, its program, and which bits matter where."""
+
+    def __init__(
+        self, definition: StageDefinition, program: Program, *, instants: Instants
+    ) -> None:
+        self.program = program
+        self.stages = program.stages
+        self.losses = program.losses
+        self.instants = instants
+        self.purchases = Purchases(definition, instants)
+        self.purchase = definition.purchase
+        self.loop = definition.loop
+        self.falls_back = [stage.falls_back for stage in definition.stages]
+        self.stuck_after = [stage.stuck_after for stage in definition.stages]
+        self.hand_bit = 1 << len(program.leaves)
+        self.special = program.counted | set(program.asked)
+        self.timed = [node for node in self.stages if _waits(node)]
+        self.timed_losses = [node for node in self.losses if _waits(node)]
+        self.waits = bool(self.timed or self.timed_losses or any(self.falls_back))
+        self.awaited = sum(1 << leaf for leaf in program.awaited)
+        self.relevant = [self._relevant(stage) for stage in range(-1, len(self.stages))]
+        self._leaves: dict[int, tuple[int, ...]] = {}
+
+    def leaves(self, bits: int) -> tuple[int, ...]:
+        """The numbers of the leaves in `bits`."""
+        found = self._leaves.get(bits)
+        if found is None:
+            n = len(self.program.leaves)
+            found = self._leaves[bits] = tuple(i for i in range(n) if bits >> i & 1)
+        return found
+
+    def _relevant(self, stage: int) -> int:
+        """The bits that can change the journey of a unit that stands in `stage` (-1: in none)."""
+        wanted = self.hand_bit
+        for node in self.stages[stage + 1 :]:
+            wanted |= node.mask
+        if stage >= 0:
+            for node in self.losses:
+                wanted |= node.mask
+            wanted |= self.stages[self.purchase].mask
+            if self.falls_back[stage]:
+                wanted |= _watched(self.stages[stage])
+            if self.loop is not None and self.loop.source == stage:
+                wanted |= self.stages[self.loop.target].mask
+        return wanted
+
+
+def _waits(node: Node) -> bool:
+    if isinstance(node, Joined):
+        return any(_waits(each) for each in node.of)
+    return isinstance(node, Silence)
+
+
+def _watched(node: Node) -> int:
+    """The bits of all leaves that a rule reads, those included whose event makes it fail."""
+    if isinstance(node, Joined):
+        wanted = 0
+        for each in node.of:
+            wanted |= _watched(each)
+        return wanted
+    return 1 << node.leaf

@@ -1,0 +1,156 @@
+"""The fold against the slow reference, and the promises that hold for every journal (B3 to B6)."""
+
+import dataclasses
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from . import reference
+from .cases import by_unit, columns, definitions, journals, plain, spelled
+from tundish.funnel.stages import fold, parse_stages
+
+ENDS = st.integers(8, 20)
+modest = settings(max_examples=30, deadline=None)
+
+
+def folded(events, definition, as_of):
+    return fold(columns(events), parse_stages(spelled(definition)), as_of=as_of)
+
+
+@settings(max_examples=120, deadline=None)
+@given(journals(), definitions(), ENDS)
+def test_the_fold_says_what_the_slow_reference_says(events, definition, as_of):
+    found = plain(folded(events, definition, as_of).visits)
+    for unit, mine in by_unit(events).items():
+        assert found.get(unit, []) == reference.journey(mine, definition, as_of)
+
+
+@modest
+@given(journals(units=3), definitions(), ENDS, st.randoms(use_true_random=False))
+def test_b6_storage_order_changes_nothing(events, definition, as_of, random):
+    shuffled = random.sample(events, len(events))
+    one, other = folded(events, definition, as_of), folded(shuffled, definition, as_of)
+    assert rows(one) == rows(other)
+    assert one.next_change == other.next_change
+
+
+@modest
+@given(journals(units=3), definitions(), ENDS)
+def test_b6_a_unit_folded_alone_has_the_same_visits(events, definition, as_of):
+    whole = folded(events, definition, as_of)
+    for unit, mine in by_unit(events).items():
+        alone = folded(mine, definition, as_of)
+        assert rows(alone) == [row for row in rows(whole) if row[0] == unit]
+        assert alone.next_change.get(unit) == whole.next_change.get(unit)
+
+
+@modest
+@given(journals(units=2), definitions(), st.integers(0, 16))
+def test_b11_as_of_a_past_day_is_the_fold_of_the_events_up_to_then(events, definition, day):
+    known = [e for e in events if e["t"] <= day]
+    one = folded(events, definition, day)
+    assert rows(one) == (rows(folded(known, definition, day)) if known else [])
+
+
+@modest
+@given(journals(units=2), definitions(), ENDS, st.integers(1, 12))
+def test_b6_nothing_changes_by_itself_before_next_change(events, definition, as_of, later):
+    known = [e | {"estimated": False} for e in events if e["t"] <= as_of]
+    if not known:
+        return
+    now = folded(known, definition, as_of)
+    then = folded(known, definition, as_of + later)
+    stages = definition["stages"]
+    for unit in by_unit(known):
+        change = now.next_change.get(unit)
+        if change is None or change > as_of + later:
+            before, after = plain(now.visits).get(unit, []), plain(then.visits).get(unit, [])
+            assert before == after
+            assert stuck(before, stages, as_of) == stuck(after, stages, as_of + later)
+        assert change is None or change > as_of
+
+
+@modest
+@given(journals(units=2), definitions(), ENDS)
+def test_passes_are_numbered_and_every_visit_but_the_last_has_ended(events, definition, as_of):
+    for visits in plain(folded(events, definition, as_of).visits).values():
+        assert sorted({v["pass"] for v in visits}) == list(range(1, visits[-1]["pass"] + 1))
+        going_on = [v for v in visits if v["outcome"] == "still_here"]
+        assert len(going_on) <= 1
+        assert all(v["left"] is None for v in going_on)
+        assert all(v["entered"] <= v["left"] for v in visits if v["left"] is not None)
+
+
+@modest
+@given(journals(units=2), definitions(), ENDS)
+def test_b1_a_merged_unit_is_folded_as_one(events, definition, as_of):
+    joined = [e | {"unit": "u1"} for e in events]
+    wanted = parse_stages(spelled(definition))
+    merged = fold(columns(events), wanted, as_of=as_of, identity_merges=[("u2", "u1")])
+    assert rows(merged) == rows(fold(columns(joined), wanted, as_of=as_of))
+
+
+def test_without_as_of_the_latest_event_decides():
+    events = [{"id": None, "unit": "u", "event": "ask", "t": t, "props": {}, "estimated": False,
+               "day": False} for t in (1, 4)]  # fmt: skip
+    definition = parse_stages(
+        spelled(
+            {
+                "stages": [
+                    {"name": "aware", "enter": {"event": "ask"}},
+                    {"name": "quiet", "enter": {"silent_for": 3, "of": {"event": "try"}}},
+                    {"name": "bought", "enter": {"event": "order"}, "purchase": True},
+                ]
+            }
+        )
+    )
+    assert [int(s) for s in fold(columns(events), definition).visits.stage] == [0, 1]
+
+
+def test_no_events_give_no_visits():
+    empty = columns([])
+    definition = parse_stages(
+        {
+            "stages": [
+                {"name": name, "enter": {"event": name}, "purchase": name == "c"} for name in "abc"
+            ]
+        }
+    )
+    result = fold(empty, definition)
+    assert len(result.visits) == 0
+    assert result.next_change == {}
+
+
+def test_more_than_62_tests_of_events_still_fit():
+    wanted = [
+        {"name": name, "purchase": name == "c", "enter": {"all": [
+            {"event": f"{name}{i}"} for i in range(30)]}}
+        for name in "abc"
+    ]  # fmt: skip
+    events = [
+        {"id": None, "unit": "u", "event": f"b{i}", "t": i, "props": {}, "estimated": False,
+         "day": False}
+        for i in range(30)
+    ]  # fmt: skip
+    visits = plain(fold(columns(events), parse_stages({"stages": wanted})).visits)["u"]
+    assert [(v["stage"], v["entered"], v["imputed"]) for v in visits] == [
+        (0, 29, True), (1, 29, False),
+    ]  # fmt: skip
+
+
+def rows(result):
+    """The visits as plain tuples, causes included."""
+    columns_of = [getattr(result.visits, f.name) for f in dataclasses.fields(result.visits)]
+    lists = [c.tolist() if isinstance(c, np.ndarray) else c.to_list() for c in columns_of]
+    return list(zip(*lists, strict=True))
+
+
+def stuck(visits, stages, as_of):
+    return [
+        v
+        for v in visits
+        if v["outcome"] == "still_here"
+        and stages[v["stage"]].get("stuck_after") is not None
+        and as_of - v["entered"] >= stages[v["stage"]]["stuck_after"]
+    ]
