@@ -41,6 +41,8 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    if argv is None:
+        sys.meta_path.insert(0, _WithoutPandas)  # type: ignore[arg-type]
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         code = _run(words)
@@ -60,6 +62,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain("Stopped.", "What was written so far stays; the same command goes on from there.")
         return 130
     return 1
+
+
+class _WithoutPandas:
+    """Finds no pandas, which pyarrow else imports at its first array wherever it is installed.
+
+    That takes longer than most answers, and no command needs it.
+    """
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("The command line does without pandas.", name=name)
 
 
 def _run(words: list[str]) -> int:

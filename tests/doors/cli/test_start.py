@@ -10,10 +10,10 @@ from tundish.cli.main import NOUNS, main
 
 
 def loaded_by(*words, cwd=None):
-    """The top-level modules that a command has loaded when it ends."""
+    """The top-level modules that are loaded when a command ends, run as users run it."""
     code = (
         "import sys\nfrom tundish.cli.main import main\n"
-        f"code = main({list(words)!r})\n"
+        f"sys.argv = {['tundish', *words]!r}\ncode = main()\n"
         "print(' '.join({name.split('.')[0] for name in sys.modules}), file=sys.stderr)\n"
         "sys.exit(code)"
     )
@@ -21,7 +21,7 @@ def loaded_by(*words, cwd=None):
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, check=False
     )
     assert done.returncode == 0, done.stderr
-    return set(done.stderr.split("\n")[-2].split())
+    return set(done.stderr.splitlines()[-1].split())
 
 
 def test_help_loads_neither_numpy_nor_a_driver_nor_a_framework():
