@@ -1,8 +1,7 @@
 """Why a prospect stands where it stands, in this reader's words."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +9,7 @@ from tundish.areas.people.standing import Funnel
 from tundish.terms import NotFoundError, from_micros
 from tundish.weblib.page.event_names import shown_event
 from tundish.weblib.page.formats import day, moment
-from tundish.weblib.page.wording import rule_phrase, span_phrase
+from tundish.weblib.page.wording import rule_phrase, said, span_phrase
 
 if TYPE_CHECKING:
     from tundish.workspace import Workspace
@@ -36,21 +35,19 @@ def why(workspace: "Workspace", unit: str, *, funnel: Funnel) -> Why | None:
     except NotFoundError:
         return None
     titles = dict(zip((str(s["name"]) for s in funnel.stages), funnel.titles, strict=True))
-    coming = tuple((titles.get(m.stage, m.title), rule_phrase(m.rule)) for m in explained.missing)
+    coming = tuple((titles.get(m.stage, said(m.title)), rule_phrase(m.rule)) for m in explained.missing)
     after = explained.next_change
     return Why(
         status=explained.status,
-        stage=titles.get(explained.stage or "", explained.title or ""),
-        lines=tuple(_lines(explained, titles, stages=funnel.stages)),
+        stage=titles.get(explained.stage or "", said(explained.title)),
+        lines=tuple(_lines(explained)),
         coming=coming[:1],
         further=coming[1:],
         next_change="" if after is None else _("Without any event it may next move on %(day)s.") % {"day": day(after)},
     )
 
 
-def _lines(
-    explained: "Explanation", titles: Mapping[str, str], *, stages: Sequence[Mapping[str, Any]]
-) -> list[str]:
+def _lines(explained: "Explanation") -> list[str]:
     if explained.status == "outside":
         return [_("Nothing has happened yet that brings it into this funnel.")]
     lines = [_came(explained)]
@@ -59,8 +56,7 @@ def _lines(
     elif explained.rule is not None:
         lines.append(_("The rule of this stage: %(rule)s.") % {"rule": rule_phrase(explained.rule)})
     if explained.skipped:
-        known = {_english(stage): titles[str(stage["name"])] for stage in stages}
-        skipped = _(", ").join(known.get(name, name) for name in explained.skipped)
+        skipped = _(", ").join(said(title) for title in explained.skipped)
         lines.append(_("It skipped %(stages)s; they count as reached.") % {"stages": skipped})
     if explained.loss is not None:
         lines += _lost(explained)
@@ -101,10 +97,3 @@ def _when(micros: int | None, *, day_only: bool) -> str:
     if micros is None:
         return "–"
     return day(from_micros(micros).date()) if day_only else moment(micros)
-
-
-def _english(stage: Mapping[str, Any]) -> str:
-    title = stage.get("title")
-    if isinstance(title, Mapping):
-        title = title.get("en") or next(iter(title.values()), None)
-    return str(title or stage["name"])

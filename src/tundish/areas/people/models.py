@@ -70,9 +70,9 @@ class Record(models.Model):
 
     @property
     def shown_more(self) -> list[tuple[str, str]]:
-        """Further properties that are plain values, as words."""
+        """Further properties that are plain values, as (name, value)."""
         return [
-            (key.replace("_", " ").capitalize(), str(value))
+            (key, str(value))
             for key, value in self.more.items()
             if isinstance(value, str | int | float) and not isinstance(value, bool)
         ][:12]

@@ -9,7 +9,7 @@ import numpy as np
 from tundish.funnel.stages.visits import HERE, LOST, NEVER, Visits
 from tundish.stores import visits as visit_store
 from tundish.terms import SECOND, parse_span
-from tundish.weblib.page.wording import stage_title
+from tundish.weblib.page.wording import said, stage_title
 
 if TYPE_CHECKING:
     from tundish.stores.firm import StoredDefinition
@@ -40,7 +40,7 @@ class Funnel:
     """The active definition as the pages need it: its unit, and its stages in order."""
 
     id: int
-    name: str
+    title: str
     version: int
     unit: str
     stages: tuple[Mapping[str, Any], ...]
@@ -115,4 +115,4 @@ def _stuck_after(stage: Mapping[str, Any]) -> int | None:
 def _funnel(stored: "StoredDefinition") -> Funnel:
     stages = tuple(stored.body["stages"])
     purchase = next((i for i, stage in enumerate(stages) if stage.get("purchase")), len(stages) - 1)
-    return Funnel(stored.id, stored.name, stored.version, stored.unit, stages, purchase)
+    return Funnel(stored.id, said(stored.body.get("title")) or stored.name, stored.version, stored.unit, stages, purchase)

@@ -61,7 +61,7 @@ def money(value: Money | None, *, whole: bool = False) -> str:
     amount = _localised(f"{_rounded(abs(major), places):,.{places}f}", display)
     sign = "−" if major < 0 else ""
     if display.language == "ar":
-        return f"{sign}{amount}\u00a0{_ARABIC_SYMBOLS.get(value.currency, value.currency)}"
+        return f"{sign}{amount}\u00a0{(_ARABIC_SYMBOLS | _SYMBOLS).get(value.currency, value.currency)}"
     symbol = _SYMBOLS.get(value.currency)
     return f"{sign}{symbol}{amount}" if symbol else f"{sign}{value.currency}\u00a0{amount}"
 

@@ -39,13 +39,13 @@ FIELDS = {
     "email": gettext_lazy("E-mail"), "phone": gettext_lazy("Telephone"), "country": gettext_lazy("Country"),
     "title": gettext_lazy("Title"), "role": gettext_lazy("Part in the buying group"),
     "employees": gettext_lazy("Employees"), "industry": gettext_lazy("Industry"),
-    "language": gettext_lazy("Language"), "city": gettext_lazy("City"),
+    "language": gettext_lazy("Language"), "by": gettext_lazy("By"), "city": gettext_lazy("City"),
 }  # fmt: skip
 ROLES = {
-    "decider": gettext_lazy("Decides"), "decision_maker": gettext_lazy("Decides"),
-    "influencer": gettext_lazy("Influences"), "user": gettext_lazy("Uses"), "buyer": gettext_lazy("Buys"),
-    "champion": gettext_lazy("Speaks for us"), "gatekeeper": gettext_lazy("Guards the door"),
-    "initiator": gettext_lazy("Starts it"), "approver": gettext_lazy("Approves"),
+    "decides": gettext_lazy("Decides"), "decider": gettext_lazy("Decides"),
+    "decision_maker": gettext_lazy("Decides"), "influences": gettext_lazy("Influences"),
+    "influencer": gettext_lazy("Influences"), "uses": gettext_lazy("Uses"), "user": gettext_lazy("Uses"),
+    "buys": gettext_lazy("Buys"), "buyer": gettext_lazy("Buys"), "champion": gettext_lazy("Speaks for us"),
 }  # fmt: skip
 _SAID = {
     "in": pgettext_lazy("direction of a call", "incoming"), "out": pgettext_lazy("direction of a call", "outgoing"),
@@ -87,6 +87,8 @@ def reason_name(value: str) -> str:
 @register.simple_tag
 def told_value(key: str, value: str) -> str:
     """An event's property, in words where it is one of a few."""
+    if key == "role":
+        return group_role(value)
     if key == "direction":
         return str(_SAID.get(value, value))
     return formats.digits(value) if value.replace(".", "").isdigit() else value
