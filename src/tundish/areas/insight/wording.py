@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from tundish.funnel.picture import Head
@@ -114,25 +114,25 @@ def properties() -> dict[str, str]:
         "source": _("Source"),
         "campaign": _("Campaign"),
         "product": _("Product"),
-        "owner": _("Owner"),
+        "owner": pgettext("of a record", "Owner"),
         "industry": _("Industry"),
-        "plan": _("Plan"),
+        "plan": pgettext("of a record", "Plan"),
     }
 
 
 def channels() -> dict[str, str]:
     """Channel names that the readers and the demo write."""
     return {
-        "direct": _("direct"),
-        "search": _("search"),
-        "advert": _("advert"),
-        "mail": _("mail"),
-        "cold_mail": _("cold mail"),
-        "social": _("social network"),
-        "meeting": _("meeting"),
-        "call": _("call"),
-        "event": _("event"),
-        "review": _("review site"),
-        "referral": _("referral"),
-        "website": _("website"),
+        "direct": pgettext("channel", "direct"),
+        "search": pgettext("channel", "search"),
+        "advert": pgettext("channel", "advert"),
+        "mail": pgettext("channel", "mail"),
+        "cold_mail": pgettext("channel", "cold mail"),
+        "social": pgettext("channel", "social network"),
+        "meeting": pgettext("channel", "meeting"),
+        "call": pgettext("channel", "call"),
+        "event": pgettext("channel", "event"),
+        "review": pgettext("channel", "review site"),
+        "referral": pgettext("channel", "referral"),
+        "website": pgettext("channel", "website"),
     }
