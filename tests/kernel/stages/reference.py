@@ -29,9 +29,7 @@ class Replay:
         self.after_hand = self.held = False
         for t in instants(self.events, definition, as_of):
             self.instant(t)
-        self.visits = sorted(
-            self.all_visits, key=lambda v: (v["pass"], v["entered"], v["stage"])
-        )
+        self.visits = sorted(self.all_visits, key=lambda v: (v["pass"], v["entered"], v["stage"]))
 
     # --- asking rules -------------------------------------------------------------------
 
@@ -97,9 +95,7 @@ class Replay:
         if "field" in rule or "score" in rule:
             name = rule.get("field", rule.get("score"))
             return [
-                e
-                for e in now
-                if e["event"] == "field_changed" and e["props"].get("field") == name
+                e for e in now if e["event"] == "field_changed" and e["props"].get("field") == name
             ]
         return [e for e in now if one(e, rule.get("of", rule))]
 
@@ -218,9 +214,7 @@ class Replay:
         first = -1 if self.stage is None else self.stage
         dated = not by_hand and any(not e["estimated"] for e in self.reasons(self.rules[stage], t))
         by_hand_dated = by_hand and any(
-            not e["estimated"]
-            for e in self.events
-            if e["t"] == t and e["event"] == "stage_moved"
+            not e["estimated"] for e in self.events if e["t"] == t and e["event"] == "stage_moved"
         )
         if dated or by_hand_dated:
             for k in range(first + 1, stage):

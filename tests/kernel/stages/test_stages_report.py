@@ -167,7 +167,12 @@ def test_b8_time_in_stage_counts_those_still_there():
     found = counted(events, definition("ask", "try", "order"), as_of=10 * DAY).to_dict()
     time = found["stages"][0]["time_in_stage"]
     assert (time["n"], time["median"], time["low"]) == (4, 2 * 86400, 86400)
-    assert found["stages"][1]["time_in_stage"] == {"n": 3, "median": None, "low": None, "high": None}
+    assert found["stages"][1]["time_in_stage"] == {
+        "n": 3,
+        "median": None,
+        "low": None,
+        "high": None,
+    }
 
 
 def test_bare_days_differ_by_whole_calendar_days_and_estimates_are_left_out():
