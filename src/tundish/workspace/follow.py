@@ -72,10 +72,12 @@ def _follow_profiles(workspace: "Workspace", *, progress: "Progress | None") -> 
         return 0
     new = 0
     with holding(workspace, PROFILES) as held:
+        # From the very beginning the journal is read as it stands now: merged, the voided left out.
+        settled = 0 if held.at else total
         while batch := journal.read(connection, after=held.at, limit=refold.ROWS_AT_ONCE):
             upto = batch[-1][0]
             with held.writing(upto=upto):
-                profiles.advance(connection, batch, after=held.at)
+                profiles.advance(connection, batch, settled=settled)
             new += len(batch)
             if progress is not None:
                 progress(upto, total)

@@ -17,21 +17,30 @@ REWRITING = frozenset({"events_voided", "person_merged"})
 Rows = dict[Key, dict[str, Any]]
 
 
-def advance(connection: Connection, batch: Sequence[tuple[int, Event]], *, after: int) -> None:
-    """Bring the profiles of the units in `batch` (position, event; in commit order) up to date."""
+def advance(connection: Connection, batch: Sequence[tuple[int, Event]], *, settled: int) -> None:
+    """Bring the profiles of the units in `batch` (position, event; in commit order) up to date.
+
+    Up to the position `settled` no profile was made before its merge or void was known, so that
+    nothing of it needs to be made again.
+    """
     final = followed(journal.merges(connection))
-    events = [event for _, event in batch]
-    if any(event.name in REWRITING for event in events):
-        _again(connection, final, after=after, upto=batch[-1][0])
-        return
-    changes = profile_changes(_merged(events, final))
+    changes = profile_changes(_merged([event for _, event in batch], final))
     _keep_first_touch(connection, changes)
     profiles.apply(connection, changes)
+    places = [place for place, event in batch if event.name in REWRITING and place > settled]
+    if places:
+        _again(connection, final, places=places, upto=batch[-1][0])
 
 
-def _again(connection: Connection, final: Mapping[str, str], *, after: int, upto: int) -> None:
-    """Make the profiles of the touched units from all of their events that still count."""
-    touched = journal.touched(connection, after, upto)
+def _again(
+    connection: Connection, final: Mapping[str, str], *, places: Sequence[int], upto: int
+) -> None:
+    """Make the profiles of the units that the events at `places` rewrite from all that still counts."""
+    touched: dict[str, set[str]] = {kind: set() for kind in profiles.KINDS}
+    for place in places:
+        for kind, units in journal.touched(connection, place - 1, place).items():
+            if kind in touched:
+                touched[kind] |= units
     for kind in profiles.KINDS:
         profiles.forget(connection, kind, sorted(touched[kind]))
     history = _history(connection, touched, upto=upto)

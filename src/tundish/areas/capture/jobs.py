@@ -1,0 +1,43 @@
+"""The capture area's work for the worker: the imports that wait."""
+
+from os import getpid
+from secrets import token_hex
+
+from tundish.areas.capture import uploads
+from tundish.stores import firm
+from tundish.terms import TundishError
+from tundish.workspace import Workspace
+
+_LEASE, _SECONDS = "imports", 60
+_HOLDER = f"{getpid()}-{token_hex(6)}"
+
+
+def import_next(workspace: Workspace) -> bool:
+    """Run the import that has waited longest or was broken off; False where there is none.
+
+    A kill loses and doubles nothing: rows have ids of their own, and the next worker goes on.
+    """
+    found = uploads.next_ready(workspace)
+    if found is None or not _lease(workspace):
+        return False
+    record, paths = found
+    try:
+        workspace.import_files(
+            paths,
+            kind=record.kind,
+            mapping=record.mapping,
+            actor=record.actor,
+            record=record.id,
+            progress=lambda *_: _lease(workspace),
+        )
+    except TundishError:
+        # The record says what was wrong; the page shows it.
+        pass
+    finally:
+        firm.drop_lease(workspace.connection, _LEASE, holder=_HOLDER)
+    uploads.finished(workspace, record)
+    return True
+
+
+def _lease(workspace: Workspace) -> bool:
+    return firm.take_lease(workspace.connection, _LEASE, _HOLDER, workspace.now(), _SECONDS)
