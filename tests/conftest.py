@@ -1,4 +1,4 @@
-"""What the shelves share: a firm of its own for each test, users, a client, a browser. Django is imported late."""
+"""What the shelves share: a firm for each test, users, a client, a browser. Django is imported late."""
 
 import os
 import shutil
@@ -67,7 +67,7 @@ def firm_folder(
 
 
 @pytest.fixture
-def workspace(firm_folder: Path) -> Any:
+def workspace(firm_folder: Path) -> Any:  # noqa: ARG001
     """The firm's workspace, as the pages see it."""
     from tundish.weblib.page import workspace_for
 
@@ -75,13 +75,15 @@ def workspace(firm_folder: Path) -> Any:
 
 
 @pytest.fixture
-def us(firm_folder: Path) -> SimpleNamespace:
+def us(firm_folder: Path) -> SimpleNamespace:  # noqa: ARG001
     """Our users: an owner who sees all, a rep who sees her own, a stranger with no prospect, a viewer."""
     from tundish.weblib.access.models import User
 
     def made(name: str, role: str, scope: str) -> User:
         email = f"{name.split()[0].lower()}@narwhal.example"
-        return User.objects.create_user(email, "correct horse battery", name=name, role=role, scope=scope)
+        return User.objects.create_user(
+            email, "correct horse battery", name=name, role=role, scope=scope
+        )
 
     return SimpleNamespace(
         owner=made("Ada Lind", "owner", "all"),
@@ -92,7 +94,7 @@ def us(firm_folder: Path) -> SimpleNamespace:
 
 
 @pytest.fixture
-def browse(us: SimpleNamespace) -> Callable[..., Any]:
+def browse(us: SimpleNamespace) -> Callable[..., Any]:  # noqa: ARG001
     """`browse(us.rep)`: a test client in which that user is signed in; without a user, nobody is."""
     from django.test import Client
 
@@ -106,7 +108,7 @@ def browse(us: SimpleNamespace) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def live_app(us: SimpleNamespace) -> Iterator[str]:
+def live_app(us: SimpleNamespace) -> Iterator[str]:  # noqa: ARG001
     """The address of the running application, on a free loopback port."""
     from socketserver import ThreadingMixIn
     from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -164,7 +166,12 @@ def signed_in_page(
     contexts = []
 
     def open_page(
-        path: str, *, user: Any = None, language: str = "en", theme: str = "light", width: int = 1360
+        path: str,
+        *,
+        user: Any = None,
+        language: str = "en",
+        theme: str = "light",
+        width: int = 1360,
     ) -> Any:
         user = user or us.owner
         user.language, user.theme = language, theme
@@ -181,7 +188,9 @@ def signed_in_page(
         shown = context.new_page()
         shown.faults = []
         shown.on("pageerror", lambda error: shown.faults.append(str(error)))
-        shown.on("console", lambda said: shown.faults.append(said.text) if said.type == "error" else None)
+        shown.on(
+            "console", lambda said: shown.faults.append(said.text) if said.type == "error" else None
+        )
         shown.goto(path)
         return shown
 
@@ -207,7 +216,9 @@ def check_axe() -> Callable[..., None]:
         ]
         assert faults == []
         assert shown.faults == []
-        wide = shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = shown.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wide <= 0, f"the page is {wide} px wider than its window"
 
     return check

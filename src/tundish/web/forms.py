@@ -25,7 +25,9 @@ CURRENCIES = (
 class StyledField(BoundField):
     """A field whose widget carries the look's class."""
 
-    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: forms.Widget | None = None
+    ) -> dict[str, Any]:
         """The widget's attributes, with `form-control` or `form-select` where one fits."""
         attrs = super().build_widget_attrs(attrs, widget)
         shown = widget or self.field.widget
@@ -44,17 +46,24 @@ class Renderer(TemplatesSetting):
 
 
 def _zones() -> list[tuple[str, str]]:
-    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
+    return [
+        (zone, zone.replace("_", " "))
+        for zone in sorted(available_timezones())
+        if "/" in zone or zone == "UTC"
+    ]
 
 
 class SignInForm(forms.Form):
     """E-mail and password."""
 
     email = forms.EmailField(
-        label=_("E-mail"), widget=forms.EmailInput({"autocomplete": "username", "autofocus": True, "dir": "ltr"})
+        label=_("E-mail"),
+        widget=forms.EmailInput({"autocomplete": "username", "autofocus": True, "dir": "ltr"}),
     )
     password = forms.CharField(
-        label=_("Password"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
 
 
@@ -112,8 +121,12 @@ class PasswordForm(forms.Form):
 
     def clean(self) -> dict:
         """Both new ones must be the same."""
-        if self.cleaned_data.get("new") and self.cleaned_data["new"] != self.cleaned_data.get("again"):
-            self.add_error("again", ValidationError(_("The two do not agree."), code="password_unequal"))
+        if self.cleaned_data.get("new") and self.cleaned_data["new"] != self.cleaned_data.get(
+            "again"
+        ):
+            self.add_error(
+                "again", ValidationError(_("The two do not agree."), code="password_unequal")
+            )
         return self.cleaned_data
 
 
@@ -168,7 +181,9 @@ class AdministratorForm(forms.Form):
         said = self.cleaned_data
         if said.get("password"):
             try:
-                validate_password(said["password"], User(email=said.get("email", ""), name=said.get("person", "")))
+                validate_password(
+                    said["password"], User(email=said.get("email", ""), name=said.get("person", ""))
+                )
             except ValidationError as weak:
                 self.add_error("password", weak)
         return said
@@ -184,8 +199,12 @@ class FirstProspectForm(forms.Form):
     ]  # fmt: skip
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail"), required=False, widget=forms.EmailInput({"dir": "ltr"}))
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, widget=forms.EmailInput({"dir": "ltr"})
+    )
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False,
         widget=forms.TextInput({"dir": "ltr", "inputmode": "tel"}))  # fmt: skip
     company = forms.CharField(label=_("Company"), max_length=120, required=False)
-    channel = forms.ChoiceField(label=_("How did they come to you?"), choices=CHANNELS, required=False)
+    channel = forms.ChoiceField(
+        label=_("How did they come to you?"), choices=CHANNELS, required=False
+    )

@@ -29,7 +29,9 @@ class PolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.next(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
         if isinstance(response, HttpResponse):
             patch_vary_headers(response, ["HX-Request", "Cookie"])
             if request.user.is_authenticated:
@@ -70,7 +72,9 @@ class FirstRunMiddleware:
         if folder not in self.prepared:
             if User.objects.exists():
                 self.prepared.add(folder)
-            elif not request.path.startswith(("/setup", "/health", "/language", "/theme", "/static")):
+            elif not request.path.startswith(
+                ("/setup", "/health", "/language", "/theme", "/static")
+            ):
                 return redirect("setup")
         return self.next(request)
 

@@ -30,7 +30,9 @@ def add_first_prospect(workspace: "Workspace", said: dict[str, Any], *, actor: U
         "occurred_at": from_micros(now), "person": person, "company": company,
         "inlet": "typed", "actor": actor.email,
     }  # fmt: skip
-    properties = {"owner": actor.known_as or actor.name} | ({"company_name": said["company"]} if company else {})
+    properties = {"owner": actor.known_as or actor.name} | (
+        {"company_name": said["company"]} if company else {}
+    )
     workspace.append(
         [
             Event(id=uuid7(now, token_bytes(8)), name="person_identified", properties=properties,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tundish.areas.people.standing import Funnel
 from tundish.terms import NotFoundError, from_micros
+from tundish.weblib.page import labels
 from tundish.weblib.page.event_names import shown_event
 from tundish.weblib.page.formats import day, moment
 from tundish.weblib.page.wording import rule_phrase, said, span_phrase
@@ -35,7 +36,9 @@ def why(workspace: "Workspace", unit: str, *, funnel: Funnel) -> Why | None:
     except NotFoundError:
         return None
     titles = dict(zip((str(s["name"]) for s in funnel.stages), funnel.titles, strict=True))
-    coming = tuple((titles.get(m.stage, said(m.title)), rule_phrase(m.rule)) for m in explained.missing)
+    coming = tuple(
+        (titles.get(m.stage, said(m.title)), rule_phrase(m.rule)) for m in explained.missing
+    )
     after = explained.next_change
     return Why(
         status=explained.status,
@@ -43,7 +46,9 @@ def why(workspace: "Workspace", unit: str, *, funnel: Funnel) -> Why | None:
         lines=tuple(_lines(explained)),
         coming=coming[:1],
         further=coming[1:],
-        next_change="" if after is None else _("Without any event it may next move on %(day)s.") % {"day": day(after)},
+        next_change=""
+        if after is None
+        else _("Without any event it may next move on %(day)s.") % {"day": day(after)},
     )
 
 
@@ -80,10 +85,13 @@ def _lost(explained: "Explanation") -> list[str]:
     loss = explained.loss
     if loss is None:
         return []
-    values = {"time": _when(loss.at, day_only=loss.day_only), "reason": loss.reason.replace("_", " ")}
+    values = {"time": _when(loss.at, day_only=loss.day_only), "reason": labels.reason(loss.reason)}
     lines = [_("It left on %(time)s: %(reason)s.") % values]
     if loss.window is not None:
-        lines.append(_("The %(span)s of silence that it had were over then.") % {"span": span_phrase(loss.window)})
+        lines.append(
+            _("The %(span)s of silence that it had were over then.")
+            % {"span": span_phrase(loss.window)}
+        )
     elif loss.cause is not None:
         lines.append(_("It left by “%(event)s”.") % {"event": _event(loss.cause)})
     return lines

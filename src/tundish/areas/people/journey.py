@@ -52,12 +52,20 @@ def passes(workspace: "Workspace", funnel: Funnel, *, unit: str) -> list[Pass]:
     found = []
     for number in sorted(rows, reverse=True):
         own = rows[number]
-        lost = next((str(visits.reason.at(r) or "") for r in own if int(visits.outcome[r]) == LOST), "")
+        lost = next(
+            (str(visits.reason.at(r) or "") for r in own if int(visits.outcome[r]) == LOST), ""
+        )
         cells = tuple(
-            _cell(visits, [r for r in own if int(visits.stage[r]) == place], funnel, place=place, now=now)
+            _cell(
+                visits,
+                [r for r in own if int(visits.stage[r]) == place],
+                funnel,
+                place=place,
+                now=now,
+            )
             for place in range(len(funnel.stages))
         )
-        found.append(Pass(number, cells, lost.replace("_", " ")))
+        found.append(Pass(number, cells, lost))
     return found
 
 

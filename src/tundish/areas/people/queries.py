@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 PAGE = 50
 FILTERS = ("country", "channel", "owner", "product")
-SORTS = {"name": "name", "last": "last_seen", "first": "first_seen", "value": "value", "since": "since"}
+SORTS = {
+    "name": "name",
+    "last": "last_seen",
+    "first": "first_seen",
+    "value": "value",
+    "since": "since",
+}
 LOST, OUTSIDE = "-lost", "-outside"
 _OPTIONS_LIMIT, _OPTIONS_SECONDS = 40, 60.0
 _options: dict[tuple[str, str, Any], tuple[float, dict[str, list[str]]]] = {}
@@ -167,7 +173,9 @@ def _matching(asked: Asked, funnel: Funnel | None) -> QuerySet[Record]:
 def _standing_at(found: QuerySet[Record], stage: str, *, funnel: Funnel) -> QuerySet[Record]:
     here = "SELECT unit FROM visit WHERE definition = %s AND outcome = 0 AND imputed = 0"
     if stage == OUTSIDE:
-        return found.exclude(pk__in=RawSQL("SELECT unit FROM visit WHERE definition = %s", [funnel.id]))
+        return found.exclude(
+            pk__in=RawSQL("SELECT unit FROM visit WHERE definition = %s", [funnel.id])
+        )
     if stage == LOST:
         ever = RawSQL("SELECT unit FROM visit WHERE definition = %s AND outcome = 3", [funnel.id])
         return found.filter(pk__in=ever).exclude(pk__in=RawSQL(here, [funnel.id]))

@@ -85,7 +85,14 @@ def standing_row(visits: Visits, rows: Sequence[int]) -> int | None:
     for outcome in (HERE, LOST):
         own = [r for r in rows if int(visits.outcome[r]) == outcome and not visits.imputed[r]]
         if own:
-            return max(own, key=lambda r: (int(visits.pass_no[r]), int(visits.entered[r]), int(visits.stage[r])))
+            return max(
+                own,
+                key=lambda r: (
+                    int(visits.pass_no[r]),
+                    int(visits.entered[r]),
+                    int(visits.stage[r]),
+                ),
+            )
     return None
 
 
@@ -93,7 +100,11 @@ def _standing(
     visits: Visits, row: int, titles: Sequence[str], *, stuck: Sequence[int | None], now: int
 ) -> Standing:
     stage, lost = int(visits.stage[row]), int(visits.outcome[row]) == LOST
-    since = int(visits.left[row]) if lost and int(visits.left[row]) != NEVER else int(visits.entered[row])
+    since = (
+        int(visits.left[row])
+        if lost and int(visits.left[row]) != NEVER
+        else int(visits.entered[row])
+    )
     limit = stuck[stage]
     return Standing(
         stage=stage,
@@ -115,4 +126,11 @@ def _stuck_after(stage: Mapping[str, Any]) -> int | None:
 def _funnel(stored: "StoredDefinition") -> Funnel:
     stages = tuple(stored.body["stages"])
     purchase = next((i for i, stage in enumerate(stages) if stage.get("purchase")), len(stages) - 1)
-    return Funnel(stored.id, said(stored.body.get("title")) or stored.name, stored.version, stored.unit, stages, purchase)
+    return Funnel(
+        stored.id,
+        said(stored.body.get("title")) or stored.name,
+        stored.version,
+        stored.unit,
+        stages,
+        purchase,
+    )

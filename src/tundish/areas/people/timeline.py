@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tundish.areas.people.models import Person
+from tundish.journal.identity import followed
 from tundish.stores.dialect import among, execute
-from tundish.stores.identity import LIVE, LIVE_JOIN, aliases
+from tundish.stores.identity import LIVE, LIVE_JOIN, merges
 from tundish.terms import Money, from_micros
 from tundish.weblib.access.models import User
 from tundish.weblib.page.event_names import EVENTS, Shown, names_of_kind, shown_event
@@ -28,6 +29,10 @@ _TOLD = (
     "form", "document", "path", "product", "mail", "subject", "event", "competitor", "reason", "score",
     "stage", "discount", "list", "direction", "answer", "seats", "team",
 )  # fmt: skip
+
+# The other ids of each kept one, for as long as nobody is merged or un-merged: reading all merges
+# costs more than the rest of the page.
+_others: dict[tuple[Any, ...], dict[str, tuple[str, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,23 @@ def timeline(
 
 def person_subject(workspace: "Workspace", person: str) -> Subject:
     """A person's own events, under all ids that were joined to it."""
-    return Subject(people=tuple(aliases(workspace.connection, [person])))
+    marks = "SELECT max(position) FROM event WHERE name = ?"
+    last = tuple(
+        execute(workspace.connection, marks, (name,)).fetchone()[0]
+        for name in ("person_merged", "events_voided")
+    )
+    key = (str(workspace.folder), *last)
+    if key not in _others:
+        _others.clear()
+        _others[key] = _other_ids(workspace)
+    return Subject(people=(person, *_others[key].get(person, ())))
+
+
+def _other_ids(workspace: "Workspace") -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for other, kept in followed(merges(workspace.connection)).items():
+        found.setdefault(kept, []).append(other)
+    return {kept: tuple(others) for kept, others in found.items()}
 
 
 def _query(
@@ -166,7 +187,9 @@ def _same(one: Entry, other: Entry) -> bool:
     keys = ("name", "day", "person", "deal", "actor")
     equal = all(getattr(one, key) == getattr(other, key) for key in keys)
     plain = one.money is None and one.change is None and not one.text and not other.text
-    return equal and plain and (one.told == other.told or one.name in ("page_viewed", "product_used"))
+    return (
+        equal and plain and (one.told == other.told or one.name in ("page_viewed", "product_used"))
+    )
 
 
 def _person_names(ids: Collection[str]) -> dict[str, str]:
@@ -188,7 +211,9 @@ def _texts(workspace: "Workspace", keys: list[str]) -> dict[str, str]:
         return {}
     test, value = among(workspace.connection, "key", keys)
     rows = execute(
-        workspace.connection, f"SELECT key, value FROM personal WHERE kind = 'text' AND {test}", (value,)
+        workspace.connection,
+        f"SELECT key, value FROM personal WHERE kind = 'text' AND {test}",
+        (value,),
     )
     return dict(rows.fetchall())
 

@@ -45,7 +45,8 @@ def person(request: HttpRequest, pk: str) -> HttpResponse:
     related = {
         "company": _visible_company(request, found.company),
         "colleagues": _related(request, "person", company=found.company, without=found.pk),
-        "deals": _related(request, "deal", person=found.pk) or _related(request, "deal", company=found.company),
+        "deals": _related(request, "deal", person=found.pk)
+        or _related(request, "deal", company=found.company),
     }
     subject = timeline.person_subject(workspace, found.pk)
     return _record(request, found, subject=subject, related=related)
@@ -119,7 +120,9 @@ def _record(
     context |= related | {
         "funnel": funnel,
         "counted": counted,
-        "standing": standings(workspace, funnel, ids=[record.pk]).get(record.pk) if counted else None,
+        "standing": standings(workspace, funnel, ids=[record.pk]).get(record.pk)
+        if counted
+        else None,
         "why": explained.why(workspace, record.pk, funnel=funnel) if counted and funnel else None,
         "passes": journey.passes(workspace, funnel, unit=record.pk) if counted and funnel else [],
         "deal_standings": _standings_of(workspace, funnel, related, kind="deal"),
@@ -146,7 +149,11 @@ def _way(request: HttpRequest, record: Record) -> dict[str, Any]:
         return {"back": address}
     asked = queries.parse(record.kind, QueryDict(said))
     before, after = queries.neighbours(
-        workspace_for(request), request.user, asked=asked, record_id=record.pk, at=min(int(at), 10**7)
+        workspace_for(request),
+        request.user,
+        asked=asked,
+        record_id=record.pk,
+        at=min(int(at), 10**7),
     )
 
     def link(to: tuple[str, int] | None) -> str:
@@ -154,7 +161,11 @@ def _way(request: HttpRequest, record: Record) -> dict[str, Any]:
             return ""
         return f"{reverse(record.kind, args=[to[0]])}?{urlencode({'list': said, 'at': to[1]})}"
 
-    return {"back": f"{address}?{said}" if said else address, "previous": link(before), "next": link(after)}
+    return {
+        "back": f"{address}?{said}" if said else address,
+        "previous": link(before),
+        "next": link(after),
+    }
 
 
 def _list_query(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 
 from tundish.weblib.page import page
@@ -32,8 +33,6 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return render(request, "404.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(_request: HttpRequest) -> HttpResponse:
     """500 without touching the database, which may be what broke."""
-    from django.template.loader import render_to_string
-
     return HttpResponse(render_to_string("500.html"), status=500)

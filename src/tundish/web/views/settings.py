@@ -123,7 +123,9 @@ def _shown(request: HttpRequest, **forms: object) -> HttpResponse:
     context = {
         "account_form": AccountForm(instance=request.user, initial=_own(request)),
         "password_form": PasswordForm(request.user),
-        "firm_form": FirmForm(initial={f: getattr(firm_now, f) for f in fields}) if manages else None,
+        "firm_form": FirmForm(initial={f: getattr(firm_now, f) for f in fields})
+        if manages
+        else None,
         "users": User.objects.select_related("team") if may(request.user, "manage_users") else None,
         "inlets": select_template(["capture/_inlets.html", "nothing.html"]) if manages else None,
     } | {f"{name}_form": form for name, form in forms.items()}

@@ -36,7 +36,9 @@ def setup(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and firm.is_valid() & admin.is_valid() and known:
         _begin(request, firm.cleaned_data, admin.cleaned_data, chosen)
         response = redirect("setup_next")
-        response.set_cookie(LANGUAGE_COOKIE, firm.cleaned_data["language"], samesite="Lax", httponly=True)
+        response.set_cookie(
+            LANGUAGE_COOKIE, firm.cleaned_data["language"], samesite="Lax", httponly=True
+        )
         return response
     context = {"form": firm, "admin": admin, "models": models, "chosen": chosen}
     return page(request, "setup.html", context, status=422 if request.method == "POST" else 200)

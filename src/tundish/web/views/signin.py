@@ -66,7 +66,10 @@ def _next(request: HttpRequest) -> str:
 
 def _keys(request: HttpRequest, email: str) -> list[str]:
     address = request.META.get("REMOTE_ADDR", "")
-    return [sha256(f"{kind}:{value}".encode()).hexdigest() for kind, value in (("mail", email), ("ip", address))]
+    return [
+        sha256(f"{kind}:{value}".encode()).hexdigest()
+        for kind, value in (("mail", email), ("ip", address))
+    ]
 
 
 def _too_many(keys: list[str]) -> bool:

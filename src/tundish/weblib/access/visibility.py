@@ -1,4 +1,4 @@
-"""`visible_to`: which people, companies and deals a user may see. It stands under every list, name and record.
+"""`visible_to`: which people, companies and deals a user may see; under every list, name and record.
 
 Aggregates are firm-wide for everyone. A record that a user may not see does not exist for them (404).
 """

@@ -23,7 +23,8 @@ class Display:
         return self.language == "ar" and self.digits == "arabic"
 
 
-_current: ContextVar[Display] = ContextVar("tundish_display", default=Display())
+_PLAIN = Display()
+_current: ContextVar[Display] = ContextVar("tundish_display", default=_PLAIN)
 
 
 def current() -> Display:

@@ -83,7 +83,9 @@ EVENTS: dict[str, Shown] = {
     "company_joined": Shown(_("Joined a company"), "building", "system"),
     "field_changed": Shown(_("A field changed"), "pencil", "system"),
     "stage_moved": Shown(_("Was moved by hand"), "hand-move", "system"),
-    "handoff_offered": Shown(_("Marketing offered a hand-off to sales"), "arrows-exchange", "system"),
+    "handoff_offered": Shown(
+        _("Marketing offered a hand-off to sales"), "arrows-exchange", "system"
+    ),
     "handoff_accepted": Shown(_("Sales accepted the hand-off"), "user-check", "system"),
     "handoff_returned": Shown(_("Sales returned the hand-off"), "arrow-back-up", "system"),
     "cost_recorded": Shown(_("A cost was recorded"), "report-money", "system"),

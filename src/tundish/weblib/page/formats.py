@@ -73,11 +73,16 @@ def span(seconds: float | None) -> str:
     days = seconds / 86_400
     if days >= 1:
         shown = round(days, 1) if days < 10 and round(days, 1) % 1 else round(days)
-        return digits(ngettext("%(n)s day", "%(n)s days", _plural(shown)) % {"n": number(shown, _places(shown))})
+        return digits(
+            ngettext("%(n)s day", "%(n)s days", _plural(shown))
+            % {"n": number(shown, _places(shown))}
+        )
     hours = seconds / 3600
     if hours >= 1:
         shown = round(hours, 1) if hours < 10 and round(hours, 1) % 1 else round(hours)
-        return ngettext("%(n)s hour", "%(n)s hours", _plural(shown)) % {"n": number(shown, _places(shown))}
+        return ngettext("%(n)s hour", "%(n)s hours", _plural(shown)) % {
+            "n": number(shown, _places(shown))
+        }
     minutes = round(seconds / 60)
     if minutes >= 1:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": number(minutes)}
@@ -103,7 +108,9 @@ def day(value: datetime | date | int | None) -> str:
 def moment(value: datetime | int | None) -> str:
     """A day and the time of day, in this reader's zone."""
     shown = local(value)
-    return "–" if shown is None else f"{day(value)}{gettext(', ')}{digits(date_format(shown, 'H:i'))}"
+    return (
+        "–" if shown is None else f"{day(value)}{gettext(', ')}{digits(date_format(shown, 'H:i'))}"
+    )
 
 
 def ago(value: datetime | int | None, now: int) -> str:

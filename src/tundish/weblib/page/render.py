@@ -28,8 +28,10 @@ def page(
     return render(request, template if whole else f"{template}#{named}", context, status=status)
 
 
-def toast(request: HttpRequest, text: str, *, undo: str | None = None, level: str = "success") -> None:
-    """Say `text` in a corner of this or the next page; `undo` is an address that a POST takes it back with."""
+def toast(
+    request: HttpRequest, text: str, *, undo: str | None = None, level: str = "success"
+) -> None:
+    """Say `text` in a corner of this or the next page; a POST to the address `undo` takes it back."""
     body = format_html("{}", text)
     getattr(messages, level)(request, body, extra_tags=f"undo:{undo}" if undo else "")
 

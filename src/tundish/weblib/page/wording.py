@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, ngettext
 
 from tundish.terms import SECOND, parse_span
+from tundish.weblib.page import labels
 from tundish.weblib.page.event_names import shown_event
 from tundish.weblib.page.formats import number, span
 
@@ -26,7 +27,9 @@ def stage_title(stage: Mapping[str, Any]) -> str:
 def rule_phrase(rule: Mapping[str, Any]) -> str:
     """What a RULE asks for, as one phrase."""
     phrase = _phrase(rule)
-    return gettext("%(rule)s, at any time before") % {"rule": phrase} if rule.get("ever") else phrase
+    return (
+        gettext("%(rule)s, at any time before") % {"rule": phrase} if rule.get("ever") else phrase
+    )
 
 
 def event_phrase(name: str | None) -> str:
@@ -69,7 +72,10 @@ def _at_least(rule: Mapping[str, Any]) -> str:
     phrase = ngettext("at least %(n)s time %(rule)s", "at least %(n)s times %(rule)s", n) % values
     if not rule.get("within"):
         return phrase
-    return gettext("%(rule)s within %(span)s") % {"rule": phrase, "span": span_phrase(rule["within"])}
+    return gettext("%(rule)s within %(span)s") % {
+        "rule": phrase,
+        "span": span_phrase(rule["within"]),
+    }
 
 
 def _event(rule: Mapping[str, Any]) -> str:
@@ -91,8 +97,12 @@ def _plain(told: object) -> dict[str, Any]:
 
 def _condition(field: str, told: Mapping[str, Any]) -> str:
     value = told.get("value")
-    shown = gettext(", ").join(map(str, value)) if isinstance(value, list | tuple) else value
-    return _operator(str(told.get("op") or "equals")) % {"field": field, "value": shown}
+    values = value if isinstance(value, list | tuple) else [value]
+    shown = gettext(", ").join(labels.value(field, str(one)) for one in values)
+    return _operator(str(told.get("op") or "equals")) % {
+        "field": labels.field(field),
+        "value": shown,
+    }
 
 
 def _operator(op: str) -> str:

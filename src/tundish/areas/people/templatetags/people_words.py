@@ -6,92 +6,45 @@ from django import template
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext
 
 from tundish.areas.people.standing import Standing
 from tundish.areas.people.timeline import Timeline
 from tundish.terms import from_micros
 from tundish.weblib.access.models import User
-from tundish.weblib.page import formats, icons, wording
+from tundish.weblib.page import formats, icons, labels, wording
 
 register = template.Library()
-
-CHANNELS = {
-    "website": gettext_lazy("Web site"), "web": gettext_lazy("Web site"), "direct": gettext_lazy("Direct"),
-    "search": gettext_lazy("Search"), "organic_search": gettext_lazy("Search"),
-    "organic search": gettext_lazy("Search"), "social": gettext_lazy("Social network"),
-    "organic_social": gettext_lazy("Social network"), "advert": gettext_lazy("Advert"),
-    "paid": gettext_lazy("Advert"), "paid_search": gettext_lazy("Search advert"),
-    "paid_social": gettext_lazy("Social advert"), "mail": gettext_lazy("Mail"), "email": gettext_lazy("Mail"),
-    "newsletter": gettext_lazy("Newsletter"), "referral": gettext_lazy("Referral"),
-    "review": gettext_lazy("Review site"), "blog": gettext_lazy("Blog"), "event": gettext_lazy("Fair or event"),
-    "call": gettext_lazy("Telephone"), "cold_call": gettext_lazy("Cold call"),
-    "cold_mail": gettext_lazy("Cold mail"), "partner": gettext_lazy("Partner"),
-}  # fmt: skip
-FIELDS = {
-    "form": gettext_lazy("Form"), "document": gettext_lazy("Document"), "path": gettext_lazy("Page"),
-    "product": gettext_lazy("Product"), "mail": gettext_lazy("Mail"), "subject": gettext_lazy("Subject"),
-    "event": gettext_lazy("Event"), "competitor": gettext_lazy("Competitor"), "reason": gettext_lazy("Reason"),
-    "score": gettext_lazy("Score"), "stage": gettext_lazy("Stage"), "discount": gettext_lazy("Discount"),
-    "list": gettext_lazy("List"), "direction": gettext_lazy("Direction"), "answer": gettext_lazy("Answer"),
-    "seats": gettext_lazy("Seats"), "team": gettext_lazy("Team"), "owner": gettext_lazy("Owner"),
-    "fit": gettext_lazy("Fit"), "value": gettext_lazy("Value"), "name": gettext_lazy("Name"),
-    "email": gettext_lazy("E-mail"), "phone": gettext_lazy("Telephone"), "country": gettext_lazy("Country"),
-    "title": gettext_lazy("Title"), "role": gettext_lazy("Part in the buying group"),
-    "employees": gettext_lazy("Employees"), "industry": gettext_lazy("Industry"),
-    "language": gettext_lazy("Language"), "by": gettext_lazy("By"), "city": gettext_lazy("City"),
-}  # fmt: skip
-ROLES = {
-    "decides": gettext_lazy("Decides"), "decider": gettext_lazy("Decides"),
-    "decision_maker": gettext_lazy("Decides"), "influences": gettext_lazy("Influences"),
-    "influencer": gettext_lazy("Influences"), "uses": gettext_lazy("Uses"), "user": gettext_lazy("Uses"),
-    "buys": gettext_lazy("Buys"), "buyer": gettext_lazy("Buys"), "champion": gettext_lazy("Speaks for us"),
-}  # fmt: skip
-_SAID = {
-    "in": pgettext_lazy("direction of a call", "incoming"), "out": pgettext_lazy("direction of a call", "outgoing"),
-}  # fmt: skip
-REASONS = {
-    "price": gettext_lazy("price"), "competitor": gettext_lazy("competitor"), "silent": gettext_lazy("silence"),
-    "silence": gettext_lazy("silence"), "lost": gettext_lazy("lost"), "deal lost": gettext_lazy("deal lost"),
-    "deal_lost": gettext_lazy("deal lost"), "unsubscribed": gettext_lazy("unsubscribed"),
-    "no budget": gettext_lazy("no budget"), "budget": gettext_lazy("no budget"), "timing": gettext_lazy("timing"),
-    "no need": gettext_lazy("no need"), "churn": gettext_lazy("left"), "cancelled": gettext_lazy("cancelled"),
-    "refused": gettext_lazy("refused"),
-}  # fmt: skip
 
 
 @register.simple_tag
 def channel_name(value: str | None) -> str:
     """A channel in words; one that we do not know as it is."""
-    return str(CHANNELS.get((value or "").lower(), value or "–"))
+    return labels.channel(value) or "–"
 
 
 @register.simple_tag
 def field_name(value: str) -> str:
     """A field's name in words."""
-    return str(FIELDS.get(value, value.replace("_", " ").capitalize()))
+    return labels.field(value)
 
 
 @register.simple_tag
 def group_role(value: str) -> str:
     """Someone's part in a buying group."""
-    return str(ROLES.get(str(value).lower(), str(value).replace("_", " ").capitalize()))
+    return labels.value("role", str(value))
 
 
 @register.simple_tag
 def reason_name(value: str) -> str:
     """A loss's reason."""
-    return str(REASONS.get(value, value.replace("_", " ")))
+    return labels.reason(value)
 
 
 @register.simple_tag
 def told_value(key: str, value: str) -> str:
     """An event's property, in words where it is one of a few."""
-    if key == "role":
-        return group_role(value)
-    if key == "direction":
-        return str(_SAID.get(value, value))
-    return formats.digits(value) if value.replace(".", "").isdigit() else value
+    return labels.value(key, value)
 
 
 @register.simple_tag
@@ -116,7 +69,11 @@ def staff_name(context: dict[str, Any], owner: str | None) -> str:
 @register.simple_tag(takes_context=True)
 def stay(context: dict[str, Any], standing: Standing) -> str:
     """How long a unit has stood in its stage."""
-    return gettext("not known") if standing.estimated else formats.span(standing.seconds(context["now"]))
+    return (
+        gettext("not known")
+        if standing.estimated
+        else formats.span(standing.seconds(context["now"]))
+    )
 
 
 @register.simple_tag(takes_context=True)
