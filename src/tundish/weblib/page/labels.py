@@ -1,6 +1,7 @@
 """Channels, fields, roles and reasons in this reader's words; what we do not know stays as it came."""
 
-from django.utils.translation import _
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tundish.weblib.page.formats import digits
 
@@ -36,7 +37,8 @@ ROLES = {
     "buys": _("Buys"), "buyer": _("Buys"), "champion": _("Speaks for us"),
 }  # fmt: skip
 _DIRECTIONS = {
-    "in": pgettext_lazy("direction of a call", "incoming"), "out": pgettext_lazy("direction of a call", "outgoing"),
+    "in": pgettext_lazy("direction of a call", "incoming"),
+    "out": pgettext_lazy("direction of a call", "outgoing"),
 }  # fmt: skip
 REASONS = {
     "price": _("price"), "competitor": _("competitor"), "silent": _("silence"),
