@@ -12,6 +12,7 @@ from tundish.stores.dialect import Connection
 from tundish.stores.imports import ImportRecord
 from tundish.terms import Money, from_micros
 
+_NOTHING = object()
 Field = tuple[str, str]
 """(record, field)"""
 
@@ -53,12 +54,16 @@ def compare(
     last.update(said)
     values: dict[Field, str] = {}
     changes: list[Change] = []
+    met: dict[Field, Any] = {}
     for event in events:
         if event.deal is None:
             continue
         for name, value in _fields(event):
-            text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
             key = (event.deal, name)
+            if met.get(key, _NOTHING) == value:
+                continue  # the events of one row share its values
+            met[key] = value
+            text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
             old = last.get(key)
             if old == text:
                 continue

@@ -84,7 +84,7 @@ def import_files(
     """Read `paths` (files or folders) into the journal; see `Workspace.import_files`."""
     if dry_run:
         source = source_of(workspace, open_files(paths), asked=asked)
-        return try_source(workspace, source, progress=progress)
+        return _try(workspace, source, progress=progress)
     record = None if asked.record is None else imports.get(workspace.connection, asked.record)
     try:
         source = source_of(workspace, open_files(paths), asked=asked)
@@ -120,10 +120,8 @@ def _record(workspace: "Workspace", source: Source, asked: Asked) -> ImportRecor
     )
 
 
-def try_source(
-    workspace: "Workspace", source: Source, *, progress: "Progress | None" = None
-) -> ImportResult:
-    """A dry run: the counts of an import, nothing written."""
+def _try(workspace: "Workspace", source: Source, *, progress: "Progress | None") -> ImportResult:
+    """The same counts, nothing written."""
     count = _Count()
     seen: set[str] = set()
     said: dict[tuple[str, str], str] = {}

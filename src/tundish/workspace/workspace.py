@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tundish.stores.journal import Appended
     from tundish.workspace.explanation import Explanation
     from tundish.workspace.follow import Projection
-    from tundish.workspace.previewing import Preview
     from tundish.workspace.results import ImportResult
 
 Progress = Callable[[int, int | None], None]
@@ -168,12 +167,9 @@ class Workspace:
         kind: str | None = None,
         mapping: Mapping[str, str] | None = None,
         currency: str | None = None,
-    ) -> "Preview":
-        """What the files seem to be and what importing them would bring; nothing is written."""
-        from tundish.workspace import imports, previewing
-
-        asked = imports.Asked(kind, mapping, currency)
-        return previewing.preview(self, paths, asked=asked)
+    ) -> "ImportResult":
+        """What an import would bring; nothing is written. Raises InputError as the import would."""
+        return self.import_files(paths, kind=kind, mapping=mapping, currency=currency, dry_run=True)
 
     def import_files(
         self,
