@@ -101,8 +101,12 @@ class _Walk:
         key = (step, group, used, pending, run if self.rules.strict else 0)
         if key not in self.seen:
             found = self._ends(step, group, pending)
+            # nothing behind the next excluding event can belong to the attempt
+            horizon = min((p for p in pending if p is not None), default=FOREVER)
             for following in range(step + 1, self.rules.size):
-                for other, kept, its_run in self._candidates(step, following, group, used, run):
+                for other, kept, its_run in self._candidates(
+                    step, following, group, used, run, horizon
+                ):
                     more = self._take(step, following, other, kept, pending, its_run)
                     if more is not None and (found is None or more < found):
                         found = more
@@ -120,7 +124,7 @@ class _Walk:
         return 0, time, (SKIPPED,) * (self.rules.size - step - 1)
 
     def _candidates(
-        self, step: int, following: int, group: int, used: frozenset[int], run: int
+        self, step: int, following: int, group: int, used: frozenset[int], run: int, horizon: int
     ) -> list[tuple[int, frozenset[int], int]]:
         """(event, events used at its instant, steps filled there) for the step that follows."""
         rules, events = self.rules, self.events
@@ -135,7 +139,8 @@ class _Walk:
         for later in range(group + 1, len(events.bounds)):
             time = events.times[events.bounds[later][0]]
             gap = time - here
-            if gap > rules.max_gap[following] or time - self.start > rules.window:
+            beyond = time - self.start > rules.window or time > horizon
+            if beyond or gap > rules.max_gap[following]:
                 break
             if gap >= rules.min_gap[following]:
                 kinds = self._kinds(following, later, frozenset())
