@@ -40,9 +40,9 @@ class Replay:
         after = self.closed if after == "closed" else after
         ever = ever or rule.get("ever", False)
         if "all" in rule:
-            return all([self.holds(r, t, after, ever) for r in rule["all"]])
+            return all(self.holds(r, t, after, ever) for r in rule["all"])
         if "any" in rule:
-            return any([self.holds(r, t, after, ever) for r in rule["any"]])
+            return any(self.holds(r, t, after, ever) for r in rule["any"])
         if "silent_for" in rule:
             since = self.silent_since(rule, t, after, ever)
             return since is not None and t - since >= rule["silent_for"]

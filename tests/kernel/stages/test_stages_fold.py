@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tundish.funnel.stages import fold, parse_stages
+
 from . import reference
 from .cases import by_unit, columns, definitions, journals, plain, spelled
-from tundish.funnel.stages import fold, parse_stages
 
 ENDS = st.integers(8, 20)
 modest = settings(max_examples=30, deadline=None)

@@ -1,6 +1,6 @@
 """The stage fold: a pure function of events, definition and `as_of` (FUNNEL_SEMANTICS B6)."""
 
-from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,6 @@ from tundish.funnel.stages.plan import Plan, Visit
 from tundish.funnel.stages.visits import Fold, Visits
 from tundish.funnel.units import Merges, Owned, UnitProperties, owned
 from tundish.journal.columns import Coded, EventColumns
-
-Found = list[tuple[Any, Visit]]
 
 
 def as_of_default(columns: EventColumns, definition: StageDefinition) -> int:
@@ -52,7 +50,7 @@ def fold(
     """The visits of every unit as of an instant (microseconds; default: the latest event's).
 
     Events after `as_of` are not seen. `unit_properties` is needed only where the definition's unit
-    is a unit property. Notes: `without_unit` and `shared` events.
+    is a unit property. Notes: `events_without_unit`, `events_shared_by_units`.
     """
     if as_of is None:
         as_of = as_of_default(columns, definition)
@@ -67,43 +65,47 @@ def fold_owned(mine: Owned, definition: StageDefinition, *, as_of: int) -> Fold:
     program = program_of(definition)
     instants = instants_of(mine, definition, program=program, as_of=as_of)
     plan = Plan(definition, program, instants=instants)
-    found: Found = []
+    found: list[Visit] = []
+    per_unit: list[int] = []
     next_change: dict[str, int] = {}
     for i, unit in enumerate(instants.units):
         walk = Walk(plan)
         walk.run(instants.unit_start[i], instants.unit_start[i + 1], until=as_of)
-        found.extend((unit, visit) for visit in rows_in_order(walk.visits))
+        found.extend(rows_in_order(walk.visits))
+        per_unit.append(len(walk.visits))
         change = walk.next_change(after=as_of)
         if change is not None:
             next_change[unit] = change
-    notes = {"without_unit": mine.without_unit, "shared": mine.shared}
-    return Fold(_visits(found, plan, definition), next_change, notes)
+    unit = Coded(
+        np.repeat(np.arange(len(per_unit), dtype=np.int32), per_unit), tuple(instants.units)
+    )
+    notes = {
+        "events_without_unit": mine.without_unit,
+        "events_shared_by_units": mine.shared,
+    }
+    return Fold(_visits(unit, found, plan, definition), next_change, notes)
 
 
-def _visits(found: Found, plan: Plan, definition: StageDefinition) -> Visits:
-    rows = [visit for _, visit in found]
-    reasons = [loss.reason for loss in definition.loss]
-    named: Callable[[int], str | None] = plan.purchases.id_of
+_INTS = {
+    "pass_no": np.int32, "stage": np.int32, "entered": np.int64, "left": np.int64,
+    "outcome": np.int32, "to_stage": np.int32, "imputed": np.bool_, "by_hand": np.bool_,
+    "estimated": np.bool_, "left_estimated": np.bool_, "day_only": np.bool_, "value": np.int64,
+}  # fmt: skip
+_REST = ("cause", "left_cause", "reason", "currency")
 
-    def ints(get: Callable[[Visit], int], kind: Any) -> Any:
-        return np.fromiter((get(v) for v in rows), kind, len(rows))
 
+def _visits(unit: Coded, found: list[Visit], plan: Plan, definition: StageDefinition) -> Visits:
+    cells = zip(*map(attrgetter(*_INTS, *_REST), found), strict=True)
+    columns: dict[str, Any] = dict(zip((*_INTS, *_REST), cells, strict=True)) if found else {}
+    reasons = tuple(loss.reason for loss in definition.loss)
+    arrays: dict[str, Any] = {
+        name: np.asarray(columns.get(name, ()), kind) for name, kind in _INTS.items()
+    }
     return Visits(
-        unit=Coded.of(unit for unit, _ in found),
-        pass_no=ints(lambda v: v.pass_no, np.int32),
-        stage=ints(lambda v: v.stage, np.int32),
-        entered=ints(lambda v: v.entered, np.int64),
-        left=ints(lambda v: v.left, np.int64),
-        outcome=ints(lambda v: v.outcome, np.int32),
-        to_stage=ints(lambda v: v.to_stage, np.int32),
-        imputed=ints(lambda v: v.imputed, np.bool_),
-        by_hand=ints(lambda v: v.by_hand, np.bool_),
-        estimated=ints(lambda v: v.estimated, np.bool_),
-        left_estimated=ints(lambda v: v.left_estimated, np.bool_),
-        day_only=ints(lambda v: v.day_only, np.bool_),
-        cause=Coded.of(named(v.cause) for v in rows),
-        left_cause=Coded.of(named(v.left_cause) for v in rows),
-        reason=Coded.of(reasons[v.reason] if v.reason >= 0 else None for v in rows),
-        value=ints(lambda v: v.value, np.int64),
-        currency=Coded.of(v.currency for v in rows),
+        unit=unit,
+        cause=plan.purchases.named(columns.get("cause", ())),
+        left_cause=plan.purchases.named(columns.get("left_cause", ())),
+        reason=Coded(np.asarray(columns.get("reason", ()), np.int32), reasons),
+        currency=Coded.of(columns.get("currency", ())),
+        **arrays,
     )

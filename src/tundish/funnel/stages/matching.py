@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -49,6 +50,8 @@ class Once:
     ever: bool
     mask: int
 
+    waits: ClassVar[bool] = False
+
     def holds(self, memory: Memory, _t: int, floor: int) -> bool:
         return memory.last[self.leaf] > (BEGINNING if self.ever else floor)
 
@@ -65,6 +68,8 @@ class Count:
     within: int | None
     ever: bool
     mask: int
+
+    waits: ClassVar[bool] = False
 
     def holds(self, memory: Memory, t: int, floor: int) -> bool:
         times = memory.times[self.leaf]
@@ -87,6 +92,8 @@ class Field:
     missing: bool
     mask: int
 
+    waits: ClassVar[bool] = False
+
     def holds(self, memory: Memory, _t: int, floor: int) -> bool:
         if memory.last[self.leaf] > (BEGINNING if self.ever else floor):
             return memory.verdict[self.leaf]
@@ -104,6 +111,8 @@ class Silence:
     span: int
     ever: bool
     mask: int = 0
+
+    waits: ClassVar[bool] = True
 
     def since(self, memory: Memory, floor: int) -> int | None:
         last = memory.last[self.leaf]
@@ -126,6 +135,7 @@ class Joined:
     of: tuple["Node", ...]
     every: bool
     mask: int
+    waits: bool
 
     def holds(self, memory: Memory, t: int, floor: int) -> bool:
         if self.every:
@@ -138,8 +148,8 @@ class Joined:
 
 
 Node = Once | Count | Field | Silence | Joined
-"""A rule made ready. `mask` has the bits of the leaves whose events can make it hold; `turns`
-gives the instants at which time alone may change its answer."""
+"""A rule made ready. `mask` has the bits of the leaves whose events can make it hold; `waits` says
+whether time alone can, and `turns` gives the instants at which time alone may change its answer."""
 
 
 @dataclass(slots=True)
@@ -209,7 +219,7 @@ def _node(rule: Rule, program: Program) -> Node:
     mask = 0
     for node in nodes:
         mask |= node.mask
-    return Joined(nodes, isinstance(rule, AllOf), mask)
+    return Joined(nodes, isinstance(rule, AllOf), mask, any(node.waits for node in nodes))
 
 
 def _merged(rule: AnyOf) -> Seen | None:

@@ -38,7 +38,7 @@ class Walk:
             self.remember(g, t, bits)
             if bits & relevant[self.stage + 1] or self.due == t:
                 self.apply(g, t, bits)
-            elif bits & plan.awaited:
+            elif bits & plan.awaited and (self.due is None or not plan.one_wait):
                 self.due = t  # at the earliest: `wait` looks closer
         if self.due is not None:
             self.wait(before=until + 1)
@@ -187,9 +187,7 @@ class Walk:
 
     def stirs(self, node: Node, t: int, bits: int) -> bool:
         """Whether something of this very instant speaks for a rule: an event, or a silence's end."""
-        return bool(bits & node.mask) or (
-            self.plan.waits and t in node.turns(self.memory, self.floor)
-        )
+        return bool(bits & node.mask) or (node.waits and t in node.turns(self.memory, self.floor))
 
     def furthest(self, t: int, *, above: int, bits: int = 0) -> int:
         """The furthest stage after `above` whose rule holds, else `above`.
@@ -227,8 +225,8 @@ class Walk:
     def cause(self, g: int, mask: int) -> int:
         """The event of this instant to name as the cause; a dated one before an estimated one."""
         rows = self.rows(g, mask)
-        if not rows:
-            return -1
+        if len(rows) < 2:
+            return rows[0] if rows else -1
         return min(rows, key=self.plan.purchases.naming)
 
     def new_pass(self, t: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tundish.funnel.stages.definition import StageDefinition
 from tundish.funnel.stages.instants import Instants
-from tundish.funnel.stages.matching import Joined, Node, Program, Silence
+from tundish.funnel.stages.matching import Joined, Node, Program
 from tundish.funnel.stages.purchases import Purchases
 from tundish.funnel.stages.visits import HERE, NEVER
 
@@ -51,8 +51,10 @@ class Plan:
         self.stuck_after = [stage.stuck_after for stage in definition.stages]
         self.hand_bit = 1 << len(program.leaves)
         self.special = program.counted | set(program.asked)
-        self.timed = [node for node in self.stages if _waits(node)]
-        self.timed_losses = [node for node in self.losses if _waits(node)]
+        self.timed = [node for node in self.stages if node.waits]
+        self.timed_losses = [node for node in self.losses if node.waits]
+        # with a single silence and nothing that decays, an event can only push it on
+        self.one_wait = len(self.timed) + len(self.timed_losses) == 1 and not any(self.falls_back)
         self.waits = bool(self.timed or self.timed_losses or any(self.falls_back))
         self.awaited = sum(1 << leaf for leaf in program.awaited)
         self.relevant = [self._relevant(stage) for stage in range(-1, len(self.stages))]
@@ -80,12 +82,6 @@ class Plan:
             if self.loop is not None and self.loop.source == stage:
                 wanted |= self.stages[self.loop.target].mask
         return wanted
-
-
-def _waits(node: Node) -> bool:
-    if isinstance(node, Joined):
-        return any(_waits(each) for each in node.of)
-    return isinstance(node, Silence)
 
 
 def _watched(node: Node) -> int:

@@ -1,6 +1,9 @@
 """What a purchase is worth, and which of several events to name as a cause."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from tundish.funnel.stages.definition import StageDefinition
 from tundish.funnel.stages.instants import Instants
@@ -60,10 +63,17 @@ class Purchases:
             str(self._event.at(place)),
         )
 
-    def id_of(self, row: int) -> str | None:
-        """The id of an event, else its name; None for -1 (time alone)."""
-        if row < 0:
-            return None
-        place = int(self._instants.rows[row])
-        named = self._ids.at(place)
-        return str(self._event.at(place) if named is None else named)
+    def named(self, rows: Sequence[int]) -> Coded:
+        """The ids of events, of one without an id its name; missing for -1 (time alone)."""
+        at = np.asarray(rows, np.int64)
+        some = at >= 0
+        places = self._instants.rows[at[some]]
+        ids, names = self._ids.take(places), self._event.take(places)
+        said = [
+            str(name if ident is None else ident)
+            for ident, name in zip(ids.to_list(), names.to_list(), strict=True)
+        ]
+        coded = Coded.of(said)
+        codes = np.full(len(at), -1, np.int32)
+        codes[some] = coded.codes
+        return Coded(codes, coded.values)
