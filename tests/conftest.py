@@ -25,12 +25,18 @@ def pytest_sessionfinish() -> None:
 @pytest.fixture(scope="session")
 def prepared_firm(django_db_blocker: Any) -> Path:
     """A folder with every table made and nobody in it."""
+    from django.conf import settings
+    from django.db import connections
+
     from tundish.web import prepare
 
+    # pytest-django has read the settings before this file could say where the firm lies.
+    settings.TUNDISH_FOLDER = _PREPARED
     with django_db_blocker.unblock():
+        connections.close_all()
+        connections.settings["default"]["NAME"] = _PREPARED / "tundish.sqlite3"
+        connections["default"].settings_dict["NAME"] = _PREPARED / "tundish.sqlite3"
         prepare(_PREPARED)
-        from django.db import connections
-
         connections.close_all()
     return _PREPARED
 

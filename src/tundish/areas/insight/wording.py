@@ -50,22 +50,22 @@ def number_format() -> Format:
 def kinds() -> dict[str, str]:
     """What a count is called, by its kind."""
     return {
-        "reached": _("reached"),
-        "visited": _("visited"),
-        "strict": _("every stage in order"),
-        "skipped": _("skipped"),
-        "entered": _("entered"),
-        "entered_here": _("entered here"),
-        "still_here": _("still here"),
-        "stuck": _("of these stuck"),
-        "moved_on": _("moved on"),
-        "fell_back": _("fell back"),
-        "lost": _("lost"),
-        "looped": _("came round"),
-        "by_hand": _("by hand"),
-        "passes": _("all passes"),
-        "buyers": _("buyers old enough to judge"),
-        "returned": _("bought again in time"),
+        "reached": pgettext("count", "reached"),
+        "visited": pgettext("count", "visited"),
+        "strict": pgettext("count", "every stage in order"),
+        "skipped": pgettext("count", "skipped"),
+        "entered": pgettext("count", "entered"),
+        "entered_here": pgettext("count", "entered here"),
+        "still_here": pgettext("count", "still here"),
+        "stuck": pgettext("count", "of these stuck"),
+        "moved_on": pgettext("count", "moved on"),
+        "fell_back": pgettext("count", "fell back"),
+        "lost": pgettext("count", "lost"),
+        "looped": pgettext("count", "came round"),
+        "by_hand": pgettext("count", "by hand"),
+        "passes": pgettext("count", "all passes"),
+        "buyers": pgettext("count", "buyers old enough to judge"),
+        "returned": pgettext("count", "bought again in time"),
     }
 
 

@@ -2,7 +2,7 @@
 
 from tundish.funnel.picture.figure import Style, Subject
 from tundish.funnel.picture.model import Geometry, Shape
-from tundish.funnel.picture.pen import Pen, fit, width_of
+from tundish.funnel.picture.pen import Pen, fit, width_of, wrap
 from tundish.funnel.picture.words import rate_words
 
 
@@ -68,23 +68,23 @@ def _loss(pen: Pen, shape: Shape, geometry: Geometry, *, subject: Subject, style
     fall = column.lane[0] + column.width + shape.width + 8
     room = min(sum(column.lane) + column.width - 8, geometry.width) - fall
     text = f"{style.form.count(shape.count)} {style.words['lost']}"
-    reason = first_reason(subject, shape.stage, style, room=room)
+    lines = wrap(first_reason(subject, shape.stage, style), 12, room)
     halo = style.colours["surface"]
-    pen.text(fit(text, 13, room), x=x, y=y - (3 if reason else -4), size=13, hidden=True,
+    pen.text(fit(text, 13, room), x=x, y=y - 3, size=13, hidden=True,
              fill=style.colours["lost"], weight=650, halo=halo)  # fmt: skip
-    if reason:
-        pen.text(reason, x=x, y=y + 13, size=12, fill=style.colours["muted"], halo=halo)
+    for i, line in enumerate(lines):
+        if line:
+            pen.text(line, x=x, y=y + 13 + 15 * i, size=12, fill=style.colours["muted"], halo=halo)
 
 
-def first_reason(subject: Subject, stage: int, style: Style, *, room: float) -> str:
+def first_reason(subject: Subject, stage: int, style: Style) -> str:
     """The most frequent reason for losing units at `stage`, with its share of that stage's losses."""
     reasons = subject.reasons.get(stage, ())
     if not reasons:
         return ""
     reason, count = reasons[0]
     share = style.form.share(count / sum(n for _, n in reasons))
-    shown = fit(reason, 12, room - width_of(f" {share}", 12))
-    return style.words["first_reason"].format(reason=shown, share=share)
+    return style.words["first_reason"].format(reason=reason, share=share)
 
 
 def _way_back(

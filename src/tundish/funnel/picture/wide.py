@@ -40,7 +40,7 @@ def draw_wide(
         geometry = lay_out(flows, stages=n, frame=frame)
     values = ledger_values(subject, counts)
     rows = rows_in_use(values)
-    foot = geometry.height + 34
+    foot = geometry.height + 44
     height = foot + ROW * len(rows) + 40
     _handoff(pen, subject, style, starts=starts, top=head - 4, bottom=height - 34)
     draw_shapes(pen, geometry, subject=subject, style=style, mouth=min(lead, LEAD))
