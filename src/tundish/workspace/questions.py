@@ -81,7 +81,7 @@ def live_report(workspace: "Workspace", name: str | None, *, view: View) -> Stag
         str(workspace.folder),
         stored.id,
         stored.created_at,
-        refold.writes(workspace, stored.id),
+        refold.writes(workspace, stored.id) if stored.active else workspace.position,
         json.dumps([_plain(vars(view)), workspace.firm.time_zone], sort_keys=True, default=str),
     )
     now = workspace.now()
@@ -90,8 +90,10 @@ def live_report(workspace: "Workspace", name: str | None, *, view: View) -> Stag
     if kept is not None and 0 <= now - kept[0] < _FRESH_FOR:
         return kept[1]
     wanted = parse_stages(view.over(refold.in_the_firms_zone(workspace, stored.body)))
-    if wanted.breakdown is not None and wanted.breakdown.scope == "event":
-        answer = stage_funnel(workspace, stored, view=view)  # visits do not know their events
+    by_event = wanted.breakdown is not None and wanted.breakdown.scope == "event"
+    if by_event or not stored.active:
+        # Visits do not know their events' properties, and only the active funnels' are kept up.
+        answer = stage_funnel(workspace, stored, view=view)
     else:
         answer = _from_visits(workspace, stored.id, wanted, now=now, view=view)
     with _lock:

@@ -57,6 +57,13 @@ class Workspace:
         """The present by the workspace's clock, microseconds since 1970, UTC."""
         return self._clock()
 
+    @property
+    def position(self) -> int:
+        """The position of the journal's last event; 0 where there is none."""
+        from tundish.stores import journal
+
+        return journal.position(self.connection)
+
     # The firm and its funnels
 
     @property

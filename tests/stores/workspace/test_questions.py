@@ -96,6 +96,15 @@ def test_a_definition_is_asked_by_name_as_data_as_text_or_as_a_model(selling):
     assert "deals, people" in wrong.value.message
 
 
+def test_a_kept_funnel_that_is_not_active_answers_from_the_events(selling):
+    selling.use(PEOPLE)
+    selling.append([happened("x", "deal_created", deal="d99", day=-1)])
+    selling.catch_up()
+    assert selling.live_report("deals").to_dict()["passes"] == 13
+    selling.append([happened("y", "deal_created", deal="d98", day=-1)])
+    assert selling.live_report("deals").to_dict()["passes"] == 14
+
+
 def test_without_a_funnel_the_next_thing_to_do_is_said(firm):
     with pytest.raises(NotFoundError) as wrong:
         firm.live_report()
