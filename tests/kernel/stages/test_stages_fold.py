@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tundish.funnel.stages import fold, parse_stages
 
 from . import reference
-from .cases import by_unit, columns, definitions, journals, plain, spelled
+from .cases import NAMES, by_unit, columns, definition, definitions, journals, plain, spelled
 
 ENDS = st.integers(8, 20)
 modest = settings(max_examples=30, deadline=None)
@@ -21,7 +21,7 @@ def folded(events, definition, as_of):
 
 @settings(max_examples=120, deadline=None)
 @given(journals(), definitions(), ENDS)
-def test_the_fold_says_what_the_slow_reference_says(events, definition, as_of):
+def test_b2_to_b6_the_fold_says_what_the_slow_reference_says(events, definition, as_of):
     found = plain(folded(events, definition, as_of).visits)
     for unit, mine in by_unit(events).items():
         assert found.get(unit, []) == reference.journey(mine, definition, as_of)
@@ -83,16 +83,70 @@ def test_passes_are_numbered_and_every_visit_but_the_last_has_ended(events, defi
         assert all(v["entered"] <= v["left"] for v in visits if v["left"] is not None)
 
 
+ONLY_EVENTS = st.builds(lambda name: {"event": name}, st.sampled_from(NAMES[:4]))
+
+
+@modest
+@given(journals(hand=False), st.lists(ONLY_EVENTS, min_size=3, max_size=5))
+def test_b3_a_pass_only_leads_on_and_every_stage_before_its_furthest_has_a_row(events, rules):
+    wanted = definition(*rules, purchase=len(rules) - 1)
+    for visits in by_pass(folded(events, wanted, 20)):
+        walked = [v["stage"] for v in visits if not v["imputed"]]
+        assert walked == sorted(set(walked))
+        assert sorted(v["stage"] for v in visits) == list(range(max(walked) + 1))
+
+
+@modest
+@given(journals(hand=False))
+def test_b4_every_loss_has_its_event_and_the_next_pass_begins_with_its_own(events):
+    events = [e | {"day": False, "estimated": False} for e in events]
+    loss = [{"reason": "gone", "when": {"event": "quit"}}]
+    wanted = definition("ask", "try", "order", "use", loss=loss)
+    names = {t: {e["event"] for e in events if e["t"] == t} for t in range(21)}
+    closed = -1
+    for visits in by_pass(folded(events, wanted, 20)):
+        walked = [v for v in visits if not v["imputed"]]
+        first, last = walked[0], walked[-1]
+        assert ("ask", "try", "order", "use")[first["stage"]] in names[first["entered"]]
+        end = 20 if last["left"] is None else last["left"]
+        # a rule also sees what happened between two passes
+        quits = [t for t in range(closed + 1, end + 1) if "quit" in names[t]]
+        assert bool(quits) == (last["outcome"] == "lost")
+        closed = end - 1 if last["outcome"] == "looped" else end
+
+
+@modest
+@given(journals(hand=False))
+def test_b5_without_losses_every_purchase_has_a_pass_and_its_value(events):
+    wanted = definition("ask", "try", "order", "use")
+    visits = folded(events, wanted, 20).visits
+    orders = [e for e in events if e["event"] == "order"]
+    known = [e for e in events if e["event"] in ("ask", "try", "order", "use")]
+    passes = max(visits.pass_no.tolist(), default=0)
+    assert passes == max(len({e["t"] for e in orders}), 1 if known else 0)
+    assert visits.value.sum() == 100 * sum(e["props"]["value"] for e in orders)
+
+
+@modest
+@given(journals(units=2), definitions())
+def test_b12_as_of_is_the_latest_events_time_unless_told(events, wanted):
+    parsed = parse_stages(spelled(wanted))
+    latest = max(e["t"] for e in events)
+    assert rows(fold(columns(events), parsed)) == rows(folded(events, wanted, latest))
+    told = parse_stages(spelled(wanted | {"as_of": 9}))
+    assert rows(fold(columns(events), told)) == rows(folded(events, wanted, 9))
+
+
 @modest
 @given(journals(units=2), definitions(), ENDS)
-def test_b1_a_merged_unit_is_folded_as_one(events, definition, as_of):
+def test_identity_merges_come_before_anything_else(events, definition, as_of):
     joined = [e | {"unit": "u1"} for e in events]
     wanted = parse_stages(spelled(definition))
     merged = fold(columns(events), wanted, as_of=as_of, identity_merges=[("u2", "u1")])
     assert rows(merged) == rows(fold(columns(joined), wanted, as_of=as_of))
 
 
-def test_without_as_of_the_latest_event_decides():
+def test_b12_without_as_of_the_latest_event_decides():
     events = [{"id": None, "unit": "u", "event": "ask", "t": t, "props": {}, "estimated": False,
                "day": False} for t in (1, 4)]  # fmt: skip
     definition = parse_stages(
@@ -138,6 +192,15 @@ def test_more_than_62_tests_of_events_still_fit():
     assert [(v["stage"], v["entered"], v["imputed"]) for v in visits] == [
         (0, 29, True), (1, 29, False),
     ]  # fmt: skip
+
+
+def by_pass(result):
+    """The visits of each pass."""
+    found = {}
+    for unit, visits in plain(result.visits).items():
+        for visit in visits:
+            found.setdefault((unit, visit["pass"]), []).append(visit)
+    return found.values()
 
 
 def rows(result):
