@@ -6,4 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tundish.web.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+# Importable only once Django has its apps; events from outside never reach Django.
+from tundish.areas.capture.wiring import in_front_of  # noqa: E402
+
+application = in_front_of(django)
