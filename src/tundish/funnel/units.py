@@ -141,7 +141,7 @@ def owned(
     identity_merges: Merges | None = None,
     stand_in: bool = False,
 ) -> Owned:
-    """The events of every unit. Events without a unit are dropped and counted.
+    """The events of every unit. Events without a unit (or an empty one) are dropped and counted.
 
     Without a choice the rows' `unit` counts, else their `person`, else the first kind there is.
     With `stand_in`, rows that know only `unit` serve whatever kind is chosen.
@@ -149,7 +149,8 @@ def owned(
     columns = merged(columns, identity_merges)
     own = _own(columns)
     rows, unit = _serve(columns, choice, own, unit_properties, stand_in)
-    kept = unit.codes >= 0
+    named = np.asarray([*(v != "" for v in unit.values), False], np.bool_)
+    kept = named[unit.codes]
     rows, unit = rows[kept], unit.take(kept)
     served = np.bincount(rows, minlength=len(columns)) if len(rows) else np.zeros(len(columns), int)
     whole = len(rows) == len(columns) and bool((rows == np.arange(len(columns))).all())

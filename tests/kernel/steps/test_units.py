@@ -33,9 +33,9 @@ def pairs(columns: EventColumns, unit: Any, **more: Any) -> list[tuple[int, Any]
 
 
 def test_rule_18_the_default_unit_is_the_rows_unit_and_else_its_person() -> None:
-    columns = rows({"unit": "u", "person": "p"}, {"person": "q"}, {})
+    columns = rows({"unit": "u", "person": "p"}, {"person": "q"}, {}, {"unit": ""})
     assert pairs(columns, None) == [(0, "u"), (1, "q")]
-    assert owned(columns, None).without_unit == 1
+    assert owned(columns, None).without_unit == 2
 
 
 def test_rule_18_a_unit_may_be_any_property_or_a_property_of_the_unit() -> None:

@@ -181,11 +181,11 @@ def _trend(
     entered = trend.chain[:, definition.from_step] < SKIPPED
     converted = entered & (trend.chain[:, definition.to_step] < SKIPPED)
     order = np.argsort(trend.bucket, kind="stable")
-    edges = np.searchsorted(trend.bucket[order], [*span, 2**62])
+    begins = np.searchsorted(trend.bucket[order], span, side="left")
+    ends = np.searchsorted(trend.bucket[order], span, side="right")
     rows = []
-    for place, bucket in enumerate(span):
-        high = np.searchsorted(trend.bucket[order], bucket, side="right")
-        some = order[edges[place] : high]
+    for bucket, low, high in zip(span, begins.tolist(), ends.tolist(), strict=True):
+        some = order[low:high]
         rows.append(
             TrendFigure(
                 label(bucket, definition.timezone, definition.interval),

@@ -23,7 +23,7 @@ class Spans:
         if not n:
             return Quantiles(0, None, None, None, None)
         median, low, high = np.quantile(self.micros / 1e6, [0.5, 0.1, 0.9]).tolist()
-        return Quantiles(n, int(self.micros.sum()) / 1e6 / n, median, low, high)
+        return Quantiles(n, _sum(self.micros) / 1_000_000 / n, median, low, high)
 
 
 def spans(asked: Question, found: Answer, one: int, other: int) -> Spans:
@@ -54,3 +54,9 @@ def _days(asked: Question, rows: Ints) -> Ints:
     if columns.day_only is not None:
         shift = np.where(columns.day_only[rows], 0, shift)
     return np.asarray((time + shift) // DAY, np.int64)
+
+
+def _sum(micros: Ints) -> int:
+    """Exact: a million spans of half a year would overflow 64 bits."""
+    low = np.int64(2**32 - 1)
+    return (int((micros >> 32).sum()) << 32) + int((micros & low).sum())
