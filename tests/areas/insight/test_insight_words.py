@@ -13,17 +13,18 @@ import tundish.areas.board
 import tundish.areas.insight
 
 AREAS = {Path(area.__file__ or "").parent for area in (tundish.areas.board, tundish.areas.insight)}
+_TEXT = r"u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\""
+CALL = rf"\b(?:n?p?n?gettext|_)\((?:{_TEXT}|[^()'\"]*)*\)"
 CALLS = {"_": 0, "gettext": 0, "ngettext": 0, "pgettext": 1, "npgettext": 1, "gettext_lazy": 0}
 
 
 def messages(area: Path) -> Iterator[str]:
     """Every text that the code and the templates of an area ask to be translated."""
     sources = [file.read_text("utf-8") for file in area.rglob("*.py")]
-    # templatize leaves calls between runs of X for what is no text
     for file in area.rglob("*.html"):
-        calls = re.findall(r"\b(?:n?p?n?gettext|_)\((?:u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"|[^()'\"]*)*\)",
-                           templatize(file.read_text("utf-8"), origin=str(file)))  # fmt: skip
-        sources += calls
+        # templatize leaves calls, and runs of X for what is no text
+        code = templatize(file.read_text("utf-8"), origin=str(file))
+        sources += re.findall(CALL, code)
     for source in sources:
         for node in ast.walk(ast.parse(source.strip())):
             if (
