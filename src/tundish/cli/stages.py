@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from tundish.cli import asking
 
 if TYPE_CHECKING:
-    from tundish.funnel.stages import StageDefinition
+    from tundish.funnel.stages import StageReport
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         asking.print_json(said)
     else:
-        draw(said, definition=report.chosen.definition)
+        draw(report, said)
     return 0
 
 
@@ -64,11 +64,12 @@ def _report(arguments: argparse.Namespace) -> Any:
     )
 
 
-def draw(report: dict[str, Any], *, definition: "StageDefinition") -> None:
-    """The report, as plain data, of a definition: a table with bars and what belongs to it."""
+def draw(report: "StageReport", said: dict[str, Any]) -> None:
+    """The report, and what it says as plain data: a table with bars and what belongs to it."""
     from tundish.cli import figures, screen
+    from tundish.workspace.wins import win_rate
 
-    stages = report["stages"]
+    stages = said["stages"]
     largest = max((stage["reached"] for stage in stages), default=0)
     to = screen.console()
     screen.funnel_table(
@@ -88,20 +89,12 @@ def draw(report: dict[str, Any], *, definition: "StageDefinition") -> None:
             screen.Column("value", [figures.money(s.get("value")) for s in stages], 4),
         ],
     )
-    to.print(f"\nPasses: {figures.count(report['passes'])}", markup=False)
-    to.print(f"Won of those closed: {_win_rate(stages, definition.purchase)}", markup=False)
-    _draw_rest(report, to, loops=definition.loop is not None)
-    if "lists" in report:
-        asking.print_lists(report["lists"], [stage["name"] for stage in stages])
-
-
-def _win_rate(stages: list[dict[str, Any]], purchase: int) -> str:
-    from tundish.cli import figures
-    from tundish.terms import Rate
-
-    won = stages[purchase]["visited"]
-    lost = sum(stage["lost"] for stage in stages[:purchase])
-    return figures.rate(Rate(won, won + lost).to_dict(), places=2) or "none closed yet"
+    to.print(f"\nPasses: {figures.count(said['passes'])}", markup=False)
+    won = figures.rate(win_rate(report).to_dict(), places=2) or "none closed yet"
+    to.print(f"Won of those closed: {won}", markup=False)
+    _draw_rest(said, to, loops=report.chosen.definition.loop is not None)
+    if "lists" in said:
+        asking.print_lists(said["lists"], [stage["name"] for stage in stages])
 
 
 def _draw_rest(report: dict[str, Any], to: Any, *, loops: bool) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tundish.workspace.follow import Projection
     from tundish.workspace.results import ImportResult
 
+_MANY_EVENTS = 20_000
+"""From here on the lake's files are read sooner than the journal's rows, DuckDB's start included."""
+
 Progress = Callable[[int, int | None], None]
 """Called with how many are done, and of how many if that is known."""
 
@@ -139,7 +142,11 @@ class Workspace:
         """The events that count, as columns: `unit_kind` and `ids`, `names`, `since`, `until`."""
         from tundish.stores import journal
 
-        return journal.columns(self.connection, **which)
+        if self.position < _MANY_EVENTS:
+            return journal.columns(self.connection, **which)
+        from tundish.stores import local
+
+        return local.events(self.folder, self.connection, **which)
 
     def journey(self, unit: str, *, definition: Any = None) -> "Visits":
         """Every visit of one unit, folded afresh from its events."""
