@@ -58,7 +58,7 @@ class _World(Attempts):
 
     def counts(self, kept):
         steps, lists = [], {"reached": [], "dropped": [], "open": []}
-        entered = len(kept) if self.optional[0] else sum(1 for k in kept if k[1][0])
+        entered = len(kept)
         for s in range(self.size):
             behind = [r for r in range(s + 1, self.size) if not self.optional[r]]
             before = [r for r in range(s) if not self.optional[r]]

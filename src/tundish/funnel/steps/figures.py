@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from tundish.funnel.steps.answer import Answer, Question
 from tundish.funnel.steps.calendar import between, buckets, label
 from tundish.funnel.steps.record import Attempts
-from tundish.funnel.steps.rules import REQUIRED
 from tundish.funnel.steps.search import SKIPPED
 from tundish.funnel.steps.spans import Spans, spans
 from tundish.journal.columns import Codes
@@ -128,7 +127,7 @@ def _steps(
 ) -> tuple[StepFigure, ...]:
     rules, attempts = asked.rules, found.attempts
     reached = attempts.chain < SKIPPED
-    entered = len(attempts.unit) if rules.worth[0] != REQUIRED else int(reached[:, 0].sum())
+    entered = len(attempts.unit)  # every attempt, whichever step it began with
     result = []
     for step in range(rules.size):
         before = [s for s in rules.required if s < step]
