@@ -25,20 +25,19 @@ def add_first_prospect(workspace: "Workspace", said: dict[str, Any], *, actor: U
     person = f"p-{uuid7(now, token_bytes(8))}"
     company = f"c-{uuid7(now, token_bytes(8))}" if said["company"] else None
     personal = {kind: said[kind] for kind in ("name", "email", "phone") if said[kind]}
-    channel = said["channel"] or None
     common: dict[str, Any] = {
         "occurred_at": from_micros(now), "person": person, "company": company,
         "inlet": "typed", "actor": actor.email,
     }  # fmt: skip
-    properties = {"owner": actor.known_as or actor.name} | (
-        {"company_name": said["company"]} if company else {}
-    )
+    owner = {"owner": actor.known_as or actor.name}
+    events = [
+        ("person_identified", {"properties": owner, "personal": personal}),
+        (_ARRIVALS[said["channel"]], {"channel": said["channel"] or None}),
+    ]
+    if company:
+        events.append(("company_joined", {"properties": {"name": said["company"], **owner}}))
     workspace.append(
-        [
-            Event(id=uuid7(now, token_bytes(8)), name="person_identified", properties=properties,
-                personal=personal, **common),
-            Event(id=uuid7(now, token_bytes(8)), name=_ARRIVALS[said["channel"]], channel=channel, **common),
-        ]
-    )  # fmt: skip
+        Event(id=uuid7(now, token_bytes(8)), name=name, **common, **more) for name, more in events
+    )
     workspace.catch_up()
     return person

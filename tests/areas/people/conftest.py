@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 (a fixture may be asked for what it does)
 """A handful of prospects: one of the rep's, one of the owner's, one unknown visitor, one lost."""
 
 from datetime import UTC, datetime, timedelta

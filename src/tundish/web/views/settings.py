@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import select_template
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -25,7 +26,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST or None, instance=request.user, initial=_own(request))
     if request.method == "POST" and form.is_valid():
         form.save()
-        toast(request, _("Your account was saved."))
+        with override(form.cleaned_data["language"]):
+            toast(request, _("Your account was saved."))
         return redirect("settings")
     return _shown(request, account=form)
 
