@@ -126,6 +126,37 @@ def test_rule_10_optional_steps_may_be_skipped(events, optional, definition):
     same(events, definition | {"steps": [s | {"optional": o} for s, o in steps]})
 
 
+@few
+@given(
+    journals(units="a"),
+    st.lists(st.booleans(), min_size=3, max_size=3).filter(lambda o: not all(o)),
+    definitions(step_lists(least=3), window=windows),
+)
+def test_rule_10_in_any_order_required_steps_come_first(events, optional, definition):
+    window, steps = definition.get("window", 99), definition["steps"]
+
+    def most(step, taken):
+        """The best (required, optional) of all ways to give the steps from `step` on an event."""
+        times = [events[i]["time"] for i in taken]
+        if taken and max(times) - min(times) > window:
+            return (-1, 0)
+        if step == len(steps):
+            return (0, 0)
+        found = [most(step + 1, taken)]
+        for i, one in enumerate(events):
+            if i not in taken and steps[step]["event"] in (None, one["event"]):
+                required, more = most(step + 1, [*taken, i])
+                if required >= 0:
+                    found.append((required + (not optional[step]), more + optional[step]))
+        return max(found)
+
+    steps = [s | {"optional": o} for s, o in zip(steps, optional, strict=True)]
+    report = kernel(events, definition | {"steps": steps, "order": "unordered"})
+    reached = [s["reached"] for s in report["steps"]]
+    required = sum(r for r, o in zip(reached, optional, strict=True) if not o)
+    assert (required, sum(reached) - required) == most(0, [])
+
+
 filters = {
     "where": st.sampled_from([{"v": "p"}, {"v": {"op": "is_set"}}, {"v": None},
                               {"v": {"op": "not_equals", "value": "p"}}]),
