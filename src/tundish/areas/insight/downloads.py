@@ -15,13 +15,13 @@ from tundish.weblib.page import workspace_for
 def funnel_svg(request: HttpRequest) -> HttpResponse:
     """The picture as it is looked at, in fixed colours."""
     look, report = _asked(request)
-    return _file(_svg(report, look), "image/svg+xml", "funnel.svg")
+    return _file(_svg(report, look, fonts=drawing.SCREEN_FONTS), "image/svg+xml", "funnel.svg")
 
 
 def funnel_png(request: HttpRequest) -> HttpResponse:
     """The same as pixels, twice its size."""
     look, report = _asked(request)
-    return _file(drawing.png(_svg(report, look)), "image/png", "funnel.png")
+    return _file(drawing.png(_svg(report, look, fonts=drawing.FONT)), "image/png", "funnel.png")
 
 
 def funnel_csv(request: HttpRequest) -> HttpResponse:
@@ -67,9 +67,9 @@ def _asked(request: HttpRequest) -> tuple[Look, StageReport]:
     return look, queries.report_of(workspace, look, choice=choice)
 
 
-def _svg(report: StageReport, look: Look) -> str:
+def _svg(report: StageReport, look: Look, *, fonts: str) -> str:
     heads = wording.heads(report.chosen.definition, queries.weekly_entries(report))
-    return drawing.file_picture(report, look, heads=heads)
+    return drawing.file_picture(report, look, heads=heads, fonts=fonts)
 
 
 def _csv(head: list[str], rows: list[list[Any]]) -> str:

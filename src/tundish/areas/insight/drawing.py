@@ -1,6 +1,6 @@
 """The picture of a report for a page or a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,14 @@ from tundish.areas.insight import wording
 from tundish.areas.insight.filters import Look
 from tundish.funnel.picture import Head, draw
 from tundish.funnel.picture.paint import LIGHT, THEMED
+from tundish.funnel.picture.svg import FONTS as SCREEN_FONTS
 from tundish.funnel.picture.svg import no_link
 from tundish.funnel.stages import Flow, StageReport
 
 FONTS = Path(__file__).parent / "fonts"
+FONT = "Tundish Sans"
+"""Inter with the Arabic letters of Noto Sans Arabic in one file: a renderer that looks for missing
+letters in a second font loses their joins."""
 
 
 def lists_at(look: Look, *, row: int | None = None) -> Any:
@@ -48,12 +52,12 @@ def picture(
 
 
 def file_picture(
-    report: StageReport, look: Look, *, heads: Sequence[Head], colours: Mapping[str, str] = LIGHT
+    report: StageReport, look: Look, *, heads: Sequence[Head], fonts: str = SCREEN_FONTS
 ) -> str:
     """The picture for a file: fixed colours, no links."""
     return draw(
         report.to_dict(), flows_in_words(report), heads=heads, words=wording.picture_words(),
-        form=wording.number_format(), href=no_link, colours=colours,
+        form=wording.number_format(), href=no_link, colours=LIGHT, fonts=fonts,
         counting=report.chosen.definition.counting, direction=_direction(),
         against=look.against or "mouth",
     )  # fmt: skip
@@ -67,7 +71,7 @@ def png(svg: str) -> bytes:
         svg_to_bytes(
             svg_string=svg, zoom=2, background="#ffffff", skip_system_fonts=True,
             font_files=[str(file) for file in sorted(FONTS.glob("*.ttf"))],
-            font_family="Inter", sans_serif_family="Inter",
+            font_family=FONT, sans_serif_family=FONT,
         )
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from tundish.areas.insight import drawing, wording
 from tundish.areas.insight.filters import Look
 from tundish.funnel.stages import StageReport
 from tundish.terms import Money, Rate
+from tundish.weblib.page import formats
 
 COLUMNS = (
     "entered",
@@ -89,6 +90,10 @@ def row_cells(report: StageReport, look: Look, *, row: int) -> list[dict[str, An
     ]
 
 
-def money(amount: float, currency: str | None) -> Money | None:
-    """An amount of a report, for display."""
-    return Money.from_major(amount, currency) if currency and amount else None
+def money(amount: float, currency: str | None) -> str:
+    """An amount of a report as text; a bare number where no currency is known (ISO 4217: XXX)."""
+    if not amount:
+        return "–"
+    if currency in (None, "", "XXX"):
+        return formats.number(amount)
+    return formats.money(Money.from_major(amount, str(currency)), whole=True)

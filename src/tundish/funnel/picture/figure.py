@@ -30,6 +30,11 @@ class Style:
     prefix: str
     mirrored: bool
 
+    @property
+    def joint(self) -> str:
+        """What stands between two parts of a line; beside Arabic digits a dot would be a zero."""
+        return " – " if self.mirrored else " · "
+
 
 @dataclass(frozen=True)
 class Subject:

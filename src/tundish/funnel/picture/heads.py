@@ -32,7 +32,7 @@ def draw_head(
         fill=ink["muted"],
     )
     for i, line in enumerate(wrap(head.title, NAME, room)):
-        pen.text(line, x=x, y=y + 29 + i * LINE, size=NAME, fill=ink["ink"], weight=650)
+        pen.text(line, x=x, y=y + 29 + i * LINE, size=NAME, fill=ink["ink"], weight=600)
     y += lines * LINE + 12
     wide = _reached(pen, k, subject, style, x=x, y=y + 30)
     long = min(58.0, room - wide - 10)
@@ -55,7 +55,7 @@ def _place(subject: Subject, k: int, style: Style, *, with_owner: bool) -> str:
     parts += [style.words[side]] if side else []
     if with_owner and subject.heads[k].owner:
         parts.append(style.words[subject.heads[k].owner])
-    return " · ".join(parts)
+    return style.joint.join(parts)
 
 
 def _reached(pen: Pen, k: int, subject: Subject, style: Style, *, x: float, y: float) -> float:
@@ -67,7 +67,7 @@ def _reached(pen: Pen, k: int, subject: Subject, style: Style, *, x: float, y: f
     )
     pen.open_link(href, label=label, class_="figure", data_kind=subject.counting, data_stage=k,
                   data_count=reached)  # fmt: skip
-    pen.text(shown, x=x, y=y, size=29, fill=style.colours["ink"], weight=680)
+    pen.text(shown, x=x, y=y, size=29, fill=style.colours["ink"], weight=700)
     pen.close_link(href)
     return width_of(shown, 29)
 
@@ -86,9 +86,13 @@ def _rate(
     if not main or rate is None:
         return
     ink, side = style.colours, -1 if style.mirrored else 1
-    pen.text(main, x=x, y=y, size=14, fill=ink["ink"], weight=650)
+    pen.text(main, x=x, y=y, size=14, fill=ink["ink"], weight=600)
     after = width_of(main, 14) * 1.06 + 8
-    details = [of, f"{of} · {interval}"] if k == 0 else [interval, f"{of} · {interval}"]
+    details = (
+        [of, f"{of}{style.joint}{interval}"]
+        if k == 0
+        else [interval, f"{of}{style.joint}{interval}"]
+    )
     fitting = [d for d in details if width_of(d, 12) <= room - after]
     # Half an interval says something false; the table has all of it.
     detail = fitting[-1] if fitting else fit(of, 12, room - after) if k == 0 else ""

@@ -71,7 +71,7 @@ def _loss(pen: Pen, shape: Shape, geometry: Geometry, *, subject: Subject, style
     lines = wrap(first_reason(subject, shape.stage, style), 12, room)
     halo = style.colours["surface"]
     pen.text(fit(text, 13, room), x=x, y=y - 3, size=13, hidden=True,
-             fill=style.colours["lost"], weight=650, halo=halo)  # fmt: skip
+             fill=style.colours["lost"], weight=600, halo=halo)  # fmt: skip
     for i, line in enumerate(lines):
         if line:
             pen.text(line, x=x, y=y + 13 + 15 * i, size=12, fill=style.colours["muted"], halo=halo)
@@ -119,4 +119,4 @@ def loop_words(subject: Subject, style: Style, *, count: int) -> str:
     if loop.get("median_seconds"):
         time = style.form.time(loop["median_seconds"])
         parts.append(style.words["loop_time"].format(time=time))
-    return " · ".join(parts)
+    return style.joint.join(parts)

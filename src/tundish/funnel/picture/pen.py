@@ -5,7 +5,7 @@ from html import escape
 from tundish.funnel.picture.model import Command
 
 _WIDE = "—…%@&mwMWQOCGDNHKشسصضـمخحجع"
-_NARROW = " .,:;'|!()[]ijlftrI1اأإآلـءدذرزو"
+_NARROW = " .,:;'|!()[]ijlftrIاأإآلـءدذرزو"
 _ARABIC = range(0x600, 0x700)
 
 

@@ -37,7 +37,7 @@ def draw_small(pen: Pen, flows: Sequence[Flow], *, subject: Subject, style: Styl
         )
         pen.open_link(href, label=label, class_="figure", data_kind=subject.counting,
                       data_stage=k, data_count=count)  # fmt: skip
-        pen.text(shown, x=x, y=foot + 17, size=14, fill=style.colours["ink"], weight=650)
+        pen.text(shown, x=x, y=foot + 17, size=14, fill=style.colours["ink"], weight=600)
         pen.close_link(href)
         rate, _ = rate_words(stage.get("rate_from_previous"), style.form)
         pen.text(fit(rate, 11, pitch - 5), x=x, y=foot + 32, size=11, fill=style.colours["muted"])

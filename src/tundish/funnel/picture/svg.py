@@ -24,7 +24,7 @@ def draw(
     report: Mapping[str, Any], flows: Sequence[Flow], *, heads: Sequence[Head],
     words: Mapping[str, str] = WORDS, form: Format = ENGLISH, href: Href = no_link,
     colours: Mapping[str, str] = THEMED, counting: str = "reached", direction: str = "ltr",
-    shape: str = "wide", against: str = "mouth", prefix: str = "funnel",
+    shape: str = "wide", against: str = "mouth", prefix: str = "funnel", fonts: str = FONTS,
 ) -> str:  # fmt: skip
     """The stage funnel as SVG text.
 
@@ -50,7 +50,7 @@ def draw(
     size = attributes(
         viewBox=f"0 0 {number(geometry.width)} {number(geometry.height)}",
         width=number(geometry.width), height=number(geometry.height),
-        role="group", aria_label=words["picture"], direction="ltr", font_family=FONTS,
+        role="group", aria_label=words["picture"], direction="ltr", font_family=fonts,
         class_="funnel-picture", data_scale=f"{geometry.scale:.8f}",
     )  # fmt: skip
     defs = definitions(colours, prefix=prefix, tall=geometry.tall, mirrored=mirrored)

@@ -38,8 +38,8 @@ def draw_tall(
         geometry = lay_out_before(subject.stages, frame=frame)
     else:
         geometry = lay_out(flows, stages=n, frame=frame)
-    _handoffs(pen, starts, subject, style)
     draw_shapes(pen, geometry, subject=subject, style=style, mouth=LEAD)
+    _handoffs(pen, starts, subject, style)
     x = WIDTH - 2 if style.mirrored else 2.0
     for k in range(n):
         y = starts[k]

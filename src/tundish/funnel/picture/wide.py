@@ -42,8 +42,9 @@ def draw_wide(
     rows = rows_in_use(values)
     foot = geometry.height + 44
     height = foot + ROW * len(rows) + 40
-    _handoff(pen, subject, style, starts=starts, top=head - 4, bottom=height - 34)
     draw_shapes(pen, geometry, subject=subject, style=style, mouth=min(lead, LEAD))
+    # Over the bands, because it cuts the stream; under the words.
+    _handoff(pen, subject, style, starts=starts, top=head - 4, bottom=height - 34)
     draw_labels(pen, geometry, subject, style)
     for k in range(n):
         x = _x(starts[k], style)
