@@ -103,6 +103,13 @@ def _tell(result: "ImportResult", *, dry_run: bool) -> None:
     )
     for code, (number, reason) in result.reasons.items():
         print(f"  {number:,} refused ({code}): {reason}")
+    told = [
+        f"{name.replace('_', ' ')} {number:,}" for name, number in result.notes.items() if number
+    ]
+    if told:
+        print(f"Found: {'; '.join(told)}.")
+    if result.notes.get("amounts_without_currency"):
+        print("Amounts stand without a currency; undo and add --currency CODE to name it.")
     if result.rejects_path:
         print(f"The refused rows lie in {result.rejects_path}")
     if not dry_run and result.new:

@@ -195,6 +195,12 @@ def take_lease(connection: Connection, name: str, holder: str, now: int, seconds
         return bool(taken.rowcount == 1)
 
 
+def lease_holder(connection: Connection, name: str) -> str | None:
+    """Who took the lease of `name` last and has not given it back; None where nobody."""
+    row = execute(connection, "SELECT holder FROM lease WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def drop_lease(connection: Connection, name: str, *, holder: str) -> None:
     """Give the lease back, so that the next one need not wait for its end."""
     with transaction(connection):

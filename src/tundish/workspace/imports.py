@@ -11,7 +11,7 @@ from tundish.stores.dialect import transaction
 from tundish.stores.imports import ImportRecord
 from tundish.terms import TundishError
 from tundish.workspace import corrections
-from tundish.workspace.import_sources import CRM, Source, open_files, source_of
+from tundish.workspace.import_sources import CRM, NO_CURRENCY, Source, open_files, source_of
 from tundish.workspace.refold import PAUSE_SECONDS, ROWS_AT_ONCE
 from tundish.workspace.rejects import RejectsFile
 from tundish.workspace.results import ImportResult
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DEALS_MODEL = "opportunities"
 """The ready-made model that a CRM's table brings along where no funnel has been chosen."""
+BARE_AMOUNTS = "amounts_without_currency"
+"""The note that counts events whose amount nobody named a currency for."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class _Count:
             self.reasons[reject.code] = (number + 1, reason)
         for name, number in reading.notes.items():
             self.notes[name] = self.notes.get(name, 0) + number
+        bare = sum(e.value is not None and e.value.currency == NO_CURRENCY for e in reading.events)
+        if bare:
+            self.notes[BARE_AMOUNTS] = self.notes.get(BARE_AMOUNTS, 0) + bare
 
     def result(self, import_id: int | None, kind: str, rejects: str | None) -> ImportResult:
         """The counts as the caller sees them."""

@@ -1,9 +1,10 @@
 """One follower at a time: the lease and the cursor are checked where the cursor moves."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from os import getpid
+from platform import node
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -55,10 +56,28 @@ class Held:
 def holding(workspace: "Workspace", name: str) -> Iterator[Held]:
     """Take the lease of a cursor for as long as the block runs. Raises Overtaken."""
     connection = workspace.connection
-    holder = f"{getpid()}-{token_hex(6)}"
+    holder = f"{node()}/{os.getpid()}/{token_hex(6)}"
+    last = firm.lease_holder(connection, name)
+    if last is not None and _is_dead(last):
+        firm.drop_lease(connection, name, holder=last)
     if not firm.take_lease(connection, name, holder, workspace.now(), _SECONDS):
         raise Overtaken
     try:
         yield Held(workspace, name, holder, firm.cursor(connection, name))
     finally:
         firm.drop_lease(connection, name, holder=holder)
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether the holder was a process of this machine that is no more (as after kill -9)."""
+    machine, _, rest = holder.partition("/")
+    pid = rest.partition("/")[0]
+    if machine != node() or not pid.isdigit() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

@@ -258,7 +258,6 @@ def test_a_killed_follower_loses_and_doubles_nothing(tmp_path, clock, at, call):
     with tundish.open(tmp_path / "firm", create=True, clock=clock) as workspace:
         workspace.import_files(_deals(tmp_path, *rows))
         _killed(tmp_path / "firm", at=at, call=call)
-        clock.forward(minutes=1)  # the killed one's lease has run out
         workspace.catch_up()
         before = visits_of(workspace), workspace.unit_properties("deal")
         assert reached(workspace) == [1500, 1500, 1500]
