@@ -29,7 +29,7 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
 
 
-def serve(folder: Path, args: argparse.Namespace, *, sign_in: str) -> int:
+def serve(folder: Path, args: argparse.Namespace, *, sign_in: str = "") -> int:
     """Prepare the workspace in `folder`, start web and worker, and watch over both."""
     folder = folder.resolve()
     running = _running(folder)
@@ -134,6 +134,7 @@ class Children:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
+            _end_group(process)
 
     def watch(self) -> None:
         """Restart what dies, until a signal says stop."""
@@ -150,6 +151,7 @@ class Children:
                     f"The {name} process ended ({process.returncode}); starting it again.",
                     file=sys.stderr,
                 )
+                _end_group(process)
                 self._start(name)
             time.sleep(0.1)
 
@@ -170,6 +172,12 @@ class Children:
         self.stopping = True
 
 
+def _end_group(process: "subprocess.Popen[bytes]") -> None:
+    """End what a process that is gone has left behind: the server's own workers would hold the port."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
 def _die_with_parent() -> None:
     """On Linux: end when the parent was killed, so that no orphan holds the port."""
     with contextlib.suppress(OSError, AttributeError):
@@ -181,7 +189,7 @@ def _commands(folder: Path, host: str, port: int) -> dict[str, list[str]]:
     return {
         "web": [
             python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning",
+            "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
             "tundish.web.wsgi:application",
         ],
         "worker": [python, "-m", "tundish", "worker", "--data", str(folder)],
