@@ -6,9 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.areas.people.conftest import prospects
-
-__all__ = ["prospects"]
 WAYS = [("en", "light", 1360), ("ar", "dark", 1360), ("en", "dark", 360), ("ar", "light", 360)]
 
 

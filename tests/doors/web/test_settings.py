@@ -1,6 +1,5 @@
 """Settings: who may change what, and what it does."""
 
-# ruff: noqa: ARG001 (a fixture may be asked for what it does)
 from types import SimpleNamespace
 from typing import Any
 

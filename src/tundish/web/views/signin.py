@@ -39,6 +39,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         elif user := authenticate(request, username=email, password=form.cleaned_data["password"]):
             login(request, user)
             SignInFailure.objects.filter(key=keys[0]).delete()
+            if user.must_change_password:
+                return redirect("/settings#password")
             return HttpResponseRedirect(_next(request))
         else:
             now = timezone.now()
