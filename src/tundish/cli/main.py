@@ -43,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     if argv is None:
         sys.meta_path.insert(0, _WithoutPandas)  # type: ignore[arg-type]
+        # A name that the terminal cannot write becomes a question mark, not an error.
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         code = _run(words)

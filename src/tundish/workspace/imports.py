@@ -1,7 +1,7 @@
 """Files into the journal: appended in small transactions, each row once, resumable after a kill."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from tundish.stores.imports import ImportRecord
 from tundish.terms import TundishError
 from tundish.workspace import corrections
 from tundish.workspace.import_sources import CRM, NO_CURRENCY, Source, open_files, source_of
-from tundish.workspace.refold import PAUSE_SECONDS, ROWS_AT_ONCE
+from tundish.workspace.refold import PAUSE_SECONDS
 from tundish.workspace.rejects import RejectsFile
 from tundish.workspace.results import ImportResult
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DEALS_MODEL = "opportunities"
 """The ready-made model that a CRM's table brings along where no funnel has been chosen."""
+_EVENTS_AT_ONCE = 1_000  # with their fields' values a transaction of about 50 ms
 BARE_AMOUNTS = "amounts_without_currency"
 """The note that counts events whose amount nobody named a currency for."""
 
@@ -202,23 +203,19 @@ def _append(
     count: _Count,
 ) -> None:
     """One transaction: events, corrected values and the record's own count of them."""
-    from dataclasses import replace
-
     connection, now = workspace.connection, workspace.now()
     own = [replace(event, batch=record.batch, actor=event.actor or actor) for event in events]
+    found = corrections.Compared({}, [])
+    if source.kind == CRM:
+        # Read before the write lock is taken, which other writers wait for.
+        known = journal.live(connection, [event.id for event in own])
+        found = corrections.compare(connection, CRM, events=own, known=known, said={})
+    changed = corrections.events_of(found, record=record, actor=actor, now=now)
+    said = [(unit, name, value) for (unit, name), value in found.values.items()]
     with transaction(connection):
-        if source.kind == CRM:
-            known = journal.live(connection, [event.id for event in own])
-            found = corrections.compare(connection, CRM, events=own, known=known, said={})
-            changed = corrections.events_of(found, record=record, actor=actor, now=now)
-            journal.append(connection, changed, now=now)
-            imports.save_record_fields(
-                connection,
-                record.id,
-                kind=CRM,
-                values=[(unit, name, value) for (unit, name), value in found.values.items()],
-            )
-            count.changed += len(changed)
+        journal.append(connection, changed, now=now)
+        imports.save_record_fields(connection, record.id, kind=source.kind, values=said)
+        count.changed += len(changed)
         appended = journal.append(connection, own, now=now)
         count.new += appended.new
         count.known += appended.known
@@ -233,5 +230,5 @@ def _append(
 
 
 def _in_pieces(events: "Sequence[Event]") -> "Iterable[Sequence[Event]]":
-    for start in range(0, len(events), ROWS_AT_ONCE):
-        yield events[start : start + ROWS_AT_ONCE]
+    for start in range(0, len(events), _EVENTS_AT_ONCE):
+        yield events[start : start + _EVENTS_AT_ONCE]
