@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tundish.areas.insight import drawing, filters, lists, queries, tables, wording
 from tundish.areas.insight.filters import Look
+from tundish.funnel.picture.svg import FONTS as SCREEN_FONTS
 from tundish.funnel.stages import StageReport
 from tundish.weblib.page import workspace_for
 
@@ -15,7 +16,7 @@ from tundish.weblib.page import workspace_for
 def funnel_svg(request: HttpRequest) -> HttpResponse:
     """The picture as it is looked at, in fixed colours."""
     look, report = _asked(request)
-    return _file(_svg(report, look, fonts=drawing.SCREEN_FONTS), "image/svg+xml", "funnel.svg")
+    return _file(_svg(report, look, fonts=SCREEN_FONTS), "image/svg+xml", "funnel.svg")
 
 
 def funnel_png(request: HttpRequest) -> HttpResponse:
@@ -69,7 +70,9 @@ def _asked(request: HttpRequest) -> tuple[Look, StageReport]:
 
 def _svg(report: StageReport, look: Look, *, fonts: str) -> str:
     heads = wording.heads(report.chosen.definition, queries.weekly_entries(report))
-    return drawing.file_picture(report, look, heads=heads, fonts=fonts)
+    return drawing.file_picture(
+        report, look, heads=heads, fonts=fonts, caption=wording.caption(report, look)
+    )
 
 
 def _csv(head: list[str], rows: list[list[Any]]) -> str:

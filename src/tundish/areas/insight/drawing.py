@@ -14,7 +14,6 @@ from tundish.areas.insight import wording
 from tundish.areas.insight.filters import Look
 from tundish.funnel.picture import Head, draw
 from tundish.funnel.picture.paint import LIGHT, THEMED
-from tundish.funnel.picture.svg import FONTS as SCREEN_FONTS
 from tundish.funnel.picture.svg import no_link
 from tundish.funnel.stages import Flow, StageReport
 
@@ -52,12 +51,12 @@ def picture(
 
 
 def file_picture(
-    report: StageReport, look: Look, *, heads: Sequence[Head], fonts: str = SCREEN_FONTS
+    report: StageReport, look: Look, *, heads: Sequence[Head], fonts: str, caption: str
 ) -> str:
     """The picture for a file: fixed colours, no links."""
     return draw(
         report.to_dict(), flows_in_words(report), heads=heads, words=wording.picture_words(),
-        form=wording.number_format(), href=no_link, colours=LIGHT, fonts=fonts,
+        form=wording.number_format(), href=no_link, colours=LIGHT, fonts=fonts, caption=caption,
         counting=report.chosen.definition.counting, direction=_direction(),
         against=look.against or "mouth",
     )  # fmt: skip

@@ -48,7 +48,7 @@ def funnel_list(request: HttpRequest) -> HttpResponse:
         "title": lists.title(report, asked), "total": len(found), "hidden": hidden, "kind": kind,
         "shown": shown, "records": lists.records(workspace, kind, list(shown.object_list)),
         "look": look, "asked": asked, "row": _row_title(whole, asked.row),
-        "sub": _sub(look, report),
+        "sub": wording.shown(report, look),
         "model": wording.said(report.chosen.definition.title, choice.name),
     }  # fmt: skip
     return page(request, "insight/funnel_list.html", context)
@@ -64,7 +64,7 @@ def _figures(look: Look, report: StageReport) -> dict[str, Any]:
     return {
         "report": report,
         "pictures": pictures if report.passes else [],
-        "sub": _sub(look, report),
+        "sub": wording.shown(report, look),
         "table": tables.stage_rows(report, look),
         "losses": tables.loss_rows(report, look),
         "loop": tables.loop_row(report, look),
@@ -141,14 +141,6 @@ def _dwarfed(report: StageReport) -> bool:
     """Whether the mouth is so wide that a later stage would be thinner than three pixels."""
     reached = [stage.counts["reached"] for stage in report.stages]
     return bool(reached[0]) and 0 < min(reached) * 110 < max(reached)
-
-
-def _sub(look: Look, report: StageReport) -> str:
-    """What the picture shows: the counting, and whose passes."""
-    counting = wording.countings()[report.chosen.definition.counting]
-    entries = report.chosen.definition.period_counts == "entries"
-    per = _("entries made in the period") if entries else _("passes that began in the period")
-    return f"{counting} · {per}" if look.period else counting
 
 
 def _title_of(body: Any) -> dict[str, str]:

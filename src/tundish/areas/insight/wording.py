@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from tundish.areas.insight.filters import Look
 from tundish.funnel.picture import Head
 from tundish.funnel.picture.words import Format
-from tundish.funnel.stages import StageDefinition
+from tundish.funnel.stages import StageDefinition, StageReport
 from tundish.weblib.page import formats
 
 
@@ -24,7 +25,7 @@ def stage_titles(definition: StageDefinition) -> list[str]:
 
 def loss_titles(definition: StageDefinition) -> dict[str, str]:
     """The loss reasons in the reader's language."""
-    return {loss.reason: said(loss.title, loss.reason) for loss in definition.loss}
+    return {loss.reason: formats.digits(said(loss.title, loss.reason)) for loss in definition.loss}
 
 
 def heads(definition: StageDefinition, weekly: tuple[tuple[int, ...], ...]) -> list[Head]:
@@ -104,6 +105,24 @@ def countings() -> dict[str, str]:
         "visited": _("Visited: only stages that were entered"),
         "strict": _("Strict: every stage in order"),
     }
+
+
+def shown(report: StageReport, look: Look) -> str:
+    """What a picture shows: the counting, and whose passes or entries."""
+    counting = countings()[report.chosen.definition.counting]
+    entries = report.chosen.definition.period_counts == "entries"
+    per = _("entries made in the period") if entries else _("passes that began in the period")
+    return f"{counting} · {per}" if look.period else counting
+
+
+def caption(report: StageReport, look: Look) -> str:
+    """The line under a picture that leaves its page: funnel, what it shows, of whom, of which day."""
+    definition = report.chosen.definition
+    parts = [said(definition.title, definition.name), shown(report, look)]
+    asked = look.property_and_value
+    if asked:
+        parts.append(f"{properties()[asked[0]]}: {asked[1]}")
+    return " – ".join([*parts, formats.day(report.chosen.as_of)])
 
 
 def properties() -> dict[str, str]:

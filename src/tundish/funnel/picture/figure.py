@@ -114,8 +114,9 @@ def _draw(pen: Pen, shape: Shape, subject: Subject, style: Style) -> None:
         painted = style.colours[_STRONG.get(kind, "skip") if not jump else "skip"]
     edge, width = _edge(shape, kind, style, jump=jump)
     if shape.outline:
+        # The casing lies behind the band, or it would eat a thin one.
         pen.element("path", d=path_data(shape.outline), fill=painted, stroke=edge,
-                    stroke_width=width)  # fmt: skip
+                    stroke_width=width, paint_order="stroke" if edge else None)  # fmt: skip
     else:
         pen.element("rect", x=shape.x, y=shape.y, width=shape.width, height=shape.height,
                     fill=painted, stroke=edge or style.colours["surface"],
@@ -131,9 +132,9 @@ def _edge(shape: Shape, kind: str, style: Style, *, jump: bool) -> tuple[str | N
     if shape.thick < 1.0:
         return style.colours[_STRONG.get(kind, "here")], 0.8
     if kind in ("looped", "fell_back") or jump:
-        return style.colours["surface"], 1.5
+        return style.colours["surface"], 3.0
     if kind == "entered" and shape.target:
-        return style.colours["surface"], 1.5
+        return style.colours["surface"], 3.0
     return None, None
 
 

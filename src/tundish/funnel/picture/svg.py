@@ -13,6 +13,7 @@ from tundish.funnel.picture.wide import draw_wide
 from tundish.funnel.picture.words import ENGLISH, WORDS, Format
 from tundish.funnel.stages.visits import Flow
 
+CAPTION = 30.0
 FONTS = "Inter, 'Noto Sans Arabic', system-ui, sans-serif"
 
 
@@ -25,6 +26,7 @@ def draw(
     words: Mapping[str, str] = WORDS, form: Format = ENGLISH, href: Href = no_link,
     colours: Mapping[str, str] = THEMED, counting: str = "reached", direction: str = "ltr",
     shape: str = "wide", against: str = "mouth", prefix: str = "funnel", fonts: str = FONTS,
+    caption: str = "",
 ) -> str:  # fmt: skip
     """The stage funnel as SVG text.
 
@@ -34,7 +36,7 @@ def draw(
 
     Every shape carries `data-kind`, `data-stage`, `data-count` and `data-thick` (pixels across the
     flow, count times the root's `data-scale`). `prefix` keeps the ids of several pictures on one
-    page apart.
+    page apart. `caption` stands under a picture that leaves its page.
     """
     mirrored = direction == "rtl"
     style = Style(words, form, colours, href, prefix, mirrored)
@@ -47,9 +49,13 @@ def draw(
     else:
         drawing = draw_tall if shape == "tall" else draw_wide
         geometry = drawing(pen, flows, subject=subject, style=style, before=against == "before")
+    height = geometry.height + (CAPTION if caption else 0)
+    if caption:
+        x = geometry.width - 2 if mirrored else 2.0
+        pen.text(caption, x=x, y=height - 8, size=12, fill=colours["muted"])
     size = attributes(
-        viewBox=f"0 0 {number(geometry.width)} {number(geometry.height)}",
-        width=number(geometry.width), height=number(geometry.height),
+        viewBox=f"0 0 {number(geometry.width)} {number(height)}",
+        width=number(geometry.width), height=number(height),
         role="group", aria_label=words["picture"], direction="ltr", font_family=fonts,
         class_="funnel-picture", data_scale=f"{geometry.scale:.8f}",
     )  # fmt: skip
