@@ -25,6 +25,7 @@ SORTS = {
     "value": "value",
     "since": "since",
 }
+WHO = {"known": {"name__isnull": False}, "visitors": {"name__isnull": True}}
 LOST, OUTSIDE = "-lost", "-outside"
 _OPTIONS_LIMIT, _OPTIONS_SECONDS = 40, 60.0
 _options: dict[tuple[str, str, Any], tuple[float, dict[str, list[str]]]] = {}
@@ -39,12 +40,13 @@ class Asked:
     stage: str = ""
     sort: str = "-last"
     page: int = 1
+    who: str = ""
     filters: dict[str, str] = field(default_factory=dict)
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but sort and page was asked for."""
-        return bool(self.text or self.stage or self.filters)
+        return bool(self.text or self.stage or self.who or self.filters)
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def parse(kind: str, query: QueryDict) -> Asked:
         stage=query.get("stage", ""),
         sort=sort if sort.removeprefix("-") in SORTS else "-last",
         page=min(max(1, int(page)), 100_000) if page.isdecimal() else 1,
+        who=query.get("who", "") if kind == "person" else "",
         filters={name: query[name] for name in FILTERS if query.get(name)},
     )
 
@@ -163,6 +166,8 @@ def _matching(asked: Asked, funnel: Funnel | None) -> QuerySet[Record]:
     found = MODELS[asked.kind].objects.all()
     for word in asked.text.casefold().split():
         found = found.filter(search__contains=word)
+    if asked.who in WHO:
+        found = found.filter(**WHO[asked.who])
     if asked.filters:
         found = found.filter(**asked.filters)
     if asked.stage and funnel is not None and funnel.unit == asked.kind:

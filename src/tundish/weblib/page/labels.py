@@ -28,7 +28,7 @@ FIELDS = {
     "email": _("E-mail"), "phone": _("Telephone"), "country": _("Country"),
     "title": _("Title"), "role": _("Part in the buying group"),
     "employees": _("Employees"), "industry": _("Industry"),
-    "language": _("Language"), "by": _("By"), "city": _("City"),
+    "language": _("Language"), "by": _("By"), "city": _("City"), "domain": _("Domain"),
 }  # fmt: skip
 ROLES = {
     "decides": _("Decides"), "decider": _("Decides"),
