@@ -79,8 +79,8 @@ class Chosen:
     @property
     def by_counting(self) -> Bools:
         """The table that the definition's counting shows, shape (p, S)."""
-        tables = {"reached": "reached", "strict": "strict", "visited": "visited"}
-        return np.asarray(getattr(self, tables[self.definition.counting]), np.bool_)
+        table: Bools = getattr(self, self.definition.counting)
+        return table
 
     @cached_property
     def came_from(self) -> Ints:
