@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tundish.workspace.workspace import Progress, Workspace
 
 DEALS_MODEL = "opportunities"
-"""The ready-made model that a CRM's table brings along where no funnel has been chosen."""
+"""The ready-made model that a CRM's table brings along where no funnel has been chosen, or none has events."""
 _EVENTS_AT_ONCE = 1_000  # with their fields' values a transaction of about 50 ms
 BARE_AMOUNTS = "amounts_without_currency"
 """The note that counts events whose amount nobody named a currency for."""
@@ -159,7 +159,8 @@ def _write(
     progress: "Progress | None",
 ) -> ImportResult:
     connection = workspace.connection
-    if source.kind == CRM and workspace.active is None:
+    # A model chosen before there was any event says nothing yet of deals.
+    if source.kind == CRM and (workspace.active is None or journal.position(connection) == 0):
         workspace.use(DEALS_MODEL, author=actor)
     before = record.new
     record = imports.update(
