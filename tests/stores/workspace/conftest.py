@@ -1,9 +1,10 @@
-"""A firm's folder with a clock that the test sets."""
+"""A firm with a clock that the test sets, on SQLite and on PostgreSQL."""
 
 import pytest
 from small_firm import Clock
 
-import tundish
+from tundish.stores import firm as settings
+from tundish.workspace import Workspace
 
 
 @pytest.fixture
@@ -12,6 +13,10 @@ def clock():
 
 
 @pytest.fixture
-def firm(tmp_path, clock):
-    with tundish.open(tmp_path / "firm", create=True, clock=clock) as workspace:
-        yield workspace
+def firm(store, tmp_path, clock):
+    """A workspace on an empty database of either kind."""
+    folder = tmp_path / "firm"
+    folder.mkdir()
+    connection = store.open()
+    settings.secret(connection)
+    return Workspace(connection, folder=folder, clock=clock)

@@ -58,6 +58,17 @@ def visits_of(workspace):
     return rows_of(visits.load(workspace.connection, workspace.active.id))
 
 
+def everything(workspace):
+    """All rows of the tables that the workspace may write."""
+    from tundish.stores.dialect import execute
+
+    tables = "event personal visit unit_due setting definition follow_cursor lease import_record"
+    return {
+        table: sorted(map(repr, execute(workspace.connection, f"SELECT * FROM {table}").fetchall()))
+        for table in (*tables.split(), "person", "company", "deal", "record_field")
+    }
+
+
 def reached(workspace):
     """How many reached each stage of the active definition, by the kept visits."""
     return [stage["reached"] for stage in workspace.live_report().to_dict()["stages"]]
