@@ -20,6 +20,7 @@ _MINUTE = (
     60_000_000  # microseconds after which a picture is counted anew: stays grow without events
 )
 _remembered: "OrderedDict[tuple[Any, ...], tuple[int, Any]]" = OrderedDict()
+_folded_at: dict[tuple[str, str], tuple[int, int]] = {}
 _lock = Lock()
 
 
@@ -44,12 +45,12 @@ def choice_of(workspace: Workspace, name: str) -> Choice:
     if active is not None and name in ("", active.name):
         version = f"{active.id}:{refold.writes(workspace, active.id)}"
         return Choice(active.name, active.body, active, version)
-    place = f"@{journal.position(workspace.connection)}"
+    made_at = _made_at(workspace, name)
     if name in catalogue.names():
-        return Choice(name, catalogue.model(name), None, place)
+        return Choice(name, catalogue.model(name), None, f"@{made_at}")
     kept = [one for one in workspace.definitions() if one.name == name]
     if kept:
-        return Choice(name, kept[-1].body, kept[-1], f"{kept[-1].id}{place}")
+        return Choice(name, kept[-1].body, kept[-1], f"{kept[-1].id}@{made_at}")
     raise NotFoundError(
         f"“{name}” is no funnel of this workspace." if name else "No funnel has been chosen yet.",
         "definition_not_found",
@@ -108,11 +109,30 @@ def values_of(workspace: Workspace, kind: str, *, names: tuple[str, ...]) -> dic
     return _remember(key, now=workspace.now(), make=make)
 
 
+def _made_at(workspace: Workspace, name: str) -> int:
+    """When a model that no follower keeps was folded last, or the present if it is due again.
+
+    Folding the whole past takes a moment, so while events stream in it is done once a minute.
+    """
+    now, place = workspace.now(), journal.position(workspace.connection)
+    with _lock:
+        made_at, upto = _folded_at.get((str(workspace.folder), name), (0, -1))
+    fresh = now - made_at < (10 * _MINUTE if upto == place else _MINUTE)
+    if fresh and now >= made_at:
+        return made_at
+    with _lock:
+        _folded_at[str(workspace.folder), name] = (now, place)
+    return now
+
+
 def _whole(workspace: Workspace, choice: Choice) -> StageReport:
     if choice.live:
         return workspace.live_report(choice.name)
     key = (str(workspace.folder), "model", choice.name, choice.version)
-    return _remember(key, now=workspace.now(), make=lambda: workspace.stage_funnel(choice.body))
+    keep = 10 * _MINUTE
+    return _remember(
+        key, now=workspace.now(), keep=keep, make=lambda: workspace.stage_funnel(choice.body)
+    )
 
 
 def _looked_at(workspace: Workspace, look: Look, whole: StageReport) -> StageReport:
@@ -140,10 +160,10 @@ def _definition(workspace: Workspace, look: Look, own: StageDefinition) -> Stage
     )
 
 
-def _remember(key: tuple[Any, ...], *, now: int, make: Any) -> Any:
+def _remember(key: tuple[Any, ...], *, now: int, make: Any, keep: int = _MINUTE) -> Any:
     with _lock:
         kept = _remembered.get(key)
-    if kept is not None and 0 <= now - kept[0] < _MINUTE:
+    if kept is not None and 0 <= now - kept[0] <= keep:
         return kept[1]
     made = make()
     with _lock:
