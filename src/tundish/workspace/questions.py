@@ -16,9 +16,10 @@ from tundish.funnel.stages import (
 )
 from tundish.funnel.stages.breakdown import touch_values
 from tundish.funnel.stages.fold import units_of
-from tundish.stores import visits
+from tundish.stores import firm, visits
 from tundish.terms import Period, from_micros
 from tundish.workspace import choosing, refold, segments
+from tundish.workspace.follow import PROFILES
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
@@ -82,6 +83,7 @@ def live_report(workspace: "Workspace", name: str | None, *, view: View) -> Stag
         stored.id,
         stored.created_at,
         refold.writes(workspace, stored.id) if stored.active else workspace.position,
+        firm.cursor(workspace.connection, PROFILES),  # segments and breakdowns read these
         json.dumps([_plain(vars(view)), workspace.firm.time_zone], sort_keys=True, default=str),
     )
     now = workspace.now()

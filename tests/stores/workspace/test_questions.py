@@ -85,6 +85,15 @@ def test_a_report_is_remembered_until_something_changes(selling, clock):
     assert selling.live_report() is not report
 
 
+def test_a_changed_company_changes_the_segments_of_its_deals(selling):
+    look = {"segment": {"country": "SY"}}
+    assert selling.live_report(**look).to_dict()["passes"] == 0
+    changed = {"field": "country", "old": "DE", "new": "SY"}
+    selling.append([happened("x", "field_changed", company="bolt", properties=changed)])
+    selling.catch_up()
+    assert selling.live_report(**look).to_dict()["passes"] == 4
+
+
 def test_a_definition_is_asked_by_name_as_data_as_text_or_as_a_model(selling):
     selling.use(PEOPLE)
     by_name = selling.stage_funnel("deals").to_dict()
