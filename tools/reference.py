@@ -21,6 +21,8 @@ SETTINGS = {
     "TUNDISH_PORT": "The port; the next free one is taken where it is busy. Default: `8600`.",
     "TUNDISH_HOSTS": "Names under which the web pages may be reached, with commas between; `*` for any. "
     "Default: this computer's loopback names, and what `--host` names.",
+    "TUNDISH_HTTPS": "`1` where a proxy speaks HTTPS for Tundish: cookies are then sent over HTTPS only, and the "
+    "proxy's `X-Forwarded-Proto` is believed.",
     "TUNDISH_DEBUG": "`1` shows the traceback of an error in the browser. Only for working on Tundish.",
     "TUNDISH_SHARED_DATA": "Where the tests find data that others made. Default: `../shared/data`.",
 }
