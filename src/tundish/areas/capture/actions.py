@@ -5,6 +5,7 @@ from secrets import token_urlsafe
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from tundish.areas.capture.models import Inlet
 from tundish.terms import InputError
@@ -12,12 +13,12 @@ from tundish.terms import InputError
 
 def open_inlet(name: str, *, now: datetime) -> Inlet:
     """A new inlet with a fresh write key; raises InputError where the name is taken or empty."""
-    slug = slugify(name)[:40]
+    slug = slugify(name, allow_unicode=True)[:40]
     if not slug:
         raise InputError(
-            f"“{name}” cannot name an inlet.",
+            _("“%(name)s” cannot name an inlet.") % {"name": name},
             "inlet_name_unusable",
-            "Use Latin letters, digits and hyphens, as in website.",
+            _("Use letters, digits and hyphens, as in website."),
         )
     try:
         with transaction.atomic():
@@ -26,11 +27,19 @@ def open_inlet(name: str, *, now: datetime) -> Inlet:
             )
     except IntegrityError:
         raise InputError(
-            f"There is an inlet “{slug}” already.", "inlet_taken", "Choose another name."
+            _("There is or was an inlet “%(name)s” already.") % {"name": slug},
+            "inlet_taken",
+            _("Choose another name."),
         ) from None
 
 
 def close_inlet(inlet: Inlet, *, now: datetime) -> None:
     """From now on its key is refused; what came through it stays."""
     inlet.closed_at = inlet.closed_at or now
+    inlet.save(update_fields=["closed_at"])
+
+
+def reopen_inlet(inlet: Inlet) -> None:
+    """Its key is taken again."""
+    inlet.closed_at = None
     inlet.save(update_fields=["closed_at"])

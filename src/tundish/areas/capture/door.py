@@ -44,7 +44,7 @@ class Door:
     """Answers the capture paths and passes everything else on to `inner`.
 
     `inlet_of` maps a write key to its inlet's name, or None; `secret` keys the hashes of mail
-    addresses; `now` is the clock.
+    addresses; `currency` is that of amounts that name none, or None; `now` is the clock.
     """
 
     def __init__(
@@ -54,12 +54,14 @@ class Door:
         writer: Writer,
         inlet_of: Callable[[str], str | None],
         secret: Callable[[], bytes],
+        currency: Callable[[], str | None] = lambda: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.inner = inner
         self.writer = writer
         self.inlet_of = inlet_of
         self.secret = secret
+        self.currency = currency
         self.now = now
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
@@ -81,7 +83,12 @@ class Door:
         inlet = self._inlet(environ, body)
         try:
             reading = segment.read(
-                body, kind=kind, received_at=received_at, inlet=inlet, secret=self.secret()
+                body,
+                kind=kind,
+                received_at=received_at,
+                inlet=inlet,
+                secret=self.secret(),
+                currency=self.currency(),
             )
         except InputError as wrong:
             raise RefusedError("400 Bad Request", wrong.code, wrong.message) from None

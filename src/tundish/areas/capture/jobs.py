@@ -2,13 +2,16 @@
 
 from os import getpid
 from secrets import token_hex
+from sqlite3 import OperationalError
 
 from tundish.areas.capture import uploads
-from tundish.stores import firm
+from tundish.stores import firm, imports
+from tundish.stores.imports import ImportRecord
 from tundish.terms import TundishError
 from tundish.workspace import Workspace
 
-_LEASE, _SECONDS = "imports", 60
+# A worker that was killed keeps the next one waiting for no longer than this.
+_LEASE, _SECONDS = "imports", 20
 _HOLDER = f"{getpid()}-{token_hex(6)}"
 
 
@@ -33,10 +36,28 @@ def import_next(workspace: Workspace) -> bool:
     except TundishError:
         # The record says what was wrong; the page shows it.
         pass
+    except (OperationalError, OSError):
+        # A disk that is full, a database that is busy: the import goes on later.
+        raise
+    except Exception as broken:
+        _fail(workspace, record, broken)
+        raise
     finally:
         firm.drop_lease(workspace.connection, _LEASE, holder=_HOLDER)
     uploads.finished(workspace, record)
     return True
+
+
+def _fail(workspace: Workspace, record: ImportRecord, broken: Exception) -> None:
+    """A file that breaks the reader must not stand before all later ones for ever."""
+    imports.update(
+        workspace.connection,
+        record.id,
+        status="failed",
+        error=f"Reading broke off: {type(broken).__name__}: {broken}",
+        finished_at=workspace.now(),
+    )
+    uploads.finished(workspace, record)
 
 
 def _lease(workspace: Workspace) -> bool:

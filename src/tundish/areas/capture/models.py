@@ -6,7 +6,7 @@ from django.db import models
 class Inlet(models.Model):
     """A write key. It can only write, so it is kept and shown in the clear, as senders expect."""
 
-    name = models.SlugField(max_length=40, unique=True)
+    name = models.SlugField(max_length=40, unique=True, allow_unicode=True)
     write_key = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tundish.areas.capture.models import Inlet
 
 # A closed key must be refused soon, a lookup a request would cost more than the request.
-_FRESH_SECONDS = 1.0
+FRESH_SECONDS = 1.0
 
 
 class InletNames:
@@ -19,7 +19,7 @@ class InletNames:
 
     def __call__(self, key: str) -> str | None:
         now = self._clock()
-        if now - self._read_at > _FRESH_SECONDS:
+        if now - self._read_at > FRESH_SECONDS:
             self._names = dict(
                 Inlet.objects.filter(closed_at=None).values_list("write_key", "name")
             )

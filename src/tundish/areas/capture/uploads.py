@@ -7,11 +7,15 @@ import record, where the worker looks for it.
 import re
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 from secrets import token_urlsafe
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
+from tundish.areas.capture.readable import LARGEST, check, too_large
 from tundish.stores import imports
 from tundish.stores.imports import ImportRecord
 from tundish.terms import InputError, NotFoundError
@@ -19,8 +23,8 @@ from tundish.workspace import Workspace
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _DAY_SECONDS = 24 * 3600.0
-_STRANGE = re.compile(r"[^\w.()\- ]+")
-_LONGEST_NAME = 120
+_IN_NO_NAME = frozenset('\\/:*?"<>|')
+_LONGEST_NAME_BYTES = 160
 
 
 class Upload(Protocol):
@@ -33,17 +37,24 @@ class Upload(Protocol):
 
 
 def keep(workspace: Workspace, files: Sequence[Upload]) -> str:
-    """Write the uploads to a folder of their own; gives its token. Raises InputError for none."""
+    """Write the uploads to a folder of their own; gives its token.
+
+    Raises InputError for none, and where one of them can never be read.
+    """
     if not files:
-        raise InputError("No file was chosen.", "file_missing", "Choose at least one file.")
+        raise InputError(
+            _("No file was chosen."), "file_missing", _("Choose one, or drop it on this page.")
+        )
+    root = _root(workspace)
     token = token_urlsafe(18)
-    folder = _root(workspace) / f"waiting-{token}"
+    folder = root / f"waiting-{token}"
     folder.mkdir(parents=True)
-    for file in files:
-        with (folder / _free_name(folder, file.name or "")).open("wb") as kept:
-            for piece in file.chunks():
-                kept.write(piece)
-    _sweep(_root(workspace))
+    try:
+        _write(folder, files)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    _sweep(root)
     return token
 
 
@@ -52,15 +63,30 @@ def paths(workspace: Workspace, token: str) -> list[Path]:
     folder = _root(workspace) / f"waiting-{token}"
     if not _TOKEN.fullmatch(token) or not folder.is_dir():
         raise NotFoundError(
-            "This upload is not here any more.", "upload_missing", "Upload the file again."
+            _("This upload is not here any more."),
+            "upload_missing",
+            _(
+                "It was imported or left already, or it waited for more than a day. Upload it again."
+            ),
         )
     return sorted(folder.iterdir())
 
 
-def order(workspace: Workspace, token: str, *, record: ImportRecord) -> None:
-    """Give the waiting files to the worker, which takes them from `ready(record)`."""
-    folder = paths(workspace, token)[0].parent
-    folder.rename(_root(workspace) / f"upload-{record.id}")
+def order(workspace: Workspace, token: str, *, record: Callable[[], ImportRecord]) -> ImportRecord:
+    """Give the waiting files to the worker under the record that `record` makes.
+
+    Raises NotFoundError, also for the second of two orders at once, before a record is made.
+    """
+    waiting = paths(workspace, token)[0].parent
+    claimed = waiting.with_name(f"claimed-{token}")
+    try:
+        waiting.rename(claimed)
+    except FileNotFoundError:
+        paths(workspace, token)
+        raise
+    made = record()
+    claimed.rename(_root(workspace) / f"upload-{made.id}")
+    return made
 
 
 def drop(workspace: Workspace, token: str) -> None:
@@ -85,14 +111,26 @@ def finished(workspace: Workspace, record: ImportRecord) -> None:
     shutil.rmtree(_root(workspace) / f"upload-{record.id}", ignore_errors=True)
 
 
+def _write(folder: Path, files: Sequence[Upload]) -> None:
+    room = LARGEST
+    for file in files:
+        path = folder / _free_name(folder, file.name or "")
+        written = 0
+        with path.open("wb") as kept:
+            for piece in file.chunks():
+                written += len(piece)
+                if written > room:
+                    raise too_large(path.name)
+                kept.write(piece)
+        room -= check(path, room=room)
+
+
 def _root(workspace: Workspace) -> Path:
     return workspace.folder / "imports"
 
 
 def _free_name(folder: Path, name: str) -> str:
-    # The name comes from outside: no path, no control characters, no hidden file.
-    plain = PurePath(name.replace("\\", "/")).name
-    plain = _STRANGE.sub("_", plain).strip(" .")[-_LONGEST_NAME:] or "file"
+    plain = _plain_name(name)
     free, number = plain, 2
     while (folder / free).exists():
         stem, dot, ending = plain.partition(".")
@@ -100,8 +138,25 @@ def _free_name(folder: Path, name: str) -> str:
     return free
 
 
+def _plain_name(name: str) -> str:
+    # The name comes from outside: no path, no control or direction characters, no hidden file.
+    base = PurePath(name.replace("\\", "/")).name
+    kept = "".join(
+        "_" if letter in _IN_NO_NAME else letter
+        for letter in base
+        if unicodedata.category(letter)[0] != "C"
+    )
+    # Its end says what it is; so a name that is too long for the disk loses its start.
+    short = kept.encode()[-_LONGEST_NAME_BYTES:].decode(errors="ignore")
+    return " ".join(short.split()).strip(" .") or "file"
+
+
 def _sweep(root: Path) -> None:
     """Uploads that nobody ordered go after a day."""
-    for folder in root.glob("waiting-*"):
-        if time.time() - folder.stat().st_mtime > _DAY_SECONDS:
+    for folder in (*root.glob("waiting-*"), *root.glob("claimed-*")):
+        try:
+            old = time.time() - folder.stat().st_mtime > _DAY_SECONDS
+        except FileNotFoundError:
+            continue
+        if old:
             shutil.rmtree(folder, ignore_errors=True)

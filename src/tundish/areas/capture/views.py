@@ -1,94 +1,118 @@
-"""Pages of the capture area: imports of files, and inlets."""
+"""Pages of imports: choose files, look before the import, follow it, take it back."""
 
 from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+)
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from tundish.areas.capture import actions, proposals, uploads, wording
-from tundish.areas.capture.models import Inlet
+from tundish.areas.capture import proposals, shown, uploads, wording
 from tundish.areas.capture.proposals import Choice, Proposal
+from tundish.areas.capture.readable import LARGEST
 from tundish.stores import imports as records
-from tundish.terms import InputError
+from tundish.stores.imports import ImportRecord
+from tundish.terms import InputError, NotFoundError, TundishError
 from tundish.weblib.access.rights import requires
 from tundish.weblib.page import page, redirect_to, toast, workspace_for
+from tundish.weblib.page.event_names import EVENTS
+from tundish.weblib.page.formats import number as number_text
 from tundish.workspace.import_sources import KINDS
 
 _SHOWN = 50
+_REFUSED_SHOWN = 20
+# A larger upload is checked when asked, not at every change of a column.
+_CHECKED_AT_ONCE = 24 * 1024 * 1024
+_FORM = ("kind", "as", "currency", "event")
 
 
+@require_safe
 @requires("import_data")
 def imports(request: HttpRequest) -> HttpResponse:
-    """Choose files; what was imported before, with undo."""
-    found = workspace_for(request).imports()
-    context = {
-        "imports": [wording.shown(one) for one in found[:_SHOWN]],
-        "more": max(0, len(found) - _SHOWN),
-        "working": any(one.status in ("queued", "running") for one in found),
-        "parts": ("imports",),
-    }
-    return page(request, "capture/imports.html", context)
+    """Choose files; what was imported before."""
+    return _imports(request)
 
 
 @require_POST
 @requires("import_data")
-def upload(request: HttpRequest) -> HttpResponse:
+def import_upload(request: HttpRequest) -> HttpResponse:
     """Take the files and go on to what they seem to be."""
-    token = uploads.keep(workspace_for(request), request.FILES.getlist("files"))
-    return redirect_to(request, "import_new", token=token)
+    try:
+        token = uploads.keep(workspace_for(request), request.FILES.getlist("files"))
+    except InputError as wrong:
+        return _imports(request, error=wrong, status=422)
+    return redirect("import_new", token=token)
 
 
 @requires("import_data")
 def import_new(request: HttpRequest, token: str) -> HttpResponse:
     """What the files seem to be, the columns with samples; a POST orders the import or drops the files."""
-    workspace = workspace_for(request)
-    paths = uploads.paths(workspace, token)
-    if request.method == "POST" and "drop" in request.POST:
-        uploads.drop(workspace, token)
-        return redirect("imports")
-    posted = request.method == "POST"
-    choice, proposed = proposals.opened(paths, request.POST if posted else request.GET)
-    if posted and proposed.kind and not proposed.missing:
-        return _order(request, token, choice=choice, proposed=proposed)
-    context = _new_context(token, choice, proposed)
-    return page(request, "capture/import_new.html", context, status=422 if posted else 200)
+    if request.method == "POST" and "look" in request.POST:
+        said = QueryDict(mutable=True)
+        said.update({k: v for k, v in request.POST.items() if k in _FORM or k.startswith("map-")})
+        return redirect(f"{reverse('import_check', args=[token])}?{said.urlencode()}")
+    try:
+        if request.method == "POST" and "drop" in request.POST:
+            uploads.drop(workspace_for(request), token)
+            return redirect("imports")
+        if request.method == "POST":
+            return _order(request, token)
+        context, *_found = _looked(request, token)
+    except NotFoundError as gone:
+        return _imports(request, error=gone, status=404)
+    return page(request, "capture/import_new.html", context)
 
 
+@require_safe
 @requires("import_data")
 def import_check(request: HttpRequest, token: str) -> HttpResponse:
     """The dry run: what the import would bring and refuse, nothing written."""
-    workspace = workspace_for(request)
-    paths = uploads.paths(workspace, token)
-    choice, proposed = proposals.opened(paths, request.GET)
-    context = _new_context(token, choice, proposed) | {"checked": True}
-    if proposed.kind and not proposed.missing:
+    try:
+        context, choice, proposed = _looked(request, token)
+    except NotFoundError as gone:
+        if request.headers.get("HX-Request"):
+            return redirect_to(request, "import_new", token=token)
+        return _imports(request, error=gone, status=404)
+    context["checked"] = True
+    if proposed and proposed.ready:
+        workspace = workspace_for(request)
         try:
-            context["result"] = wording.result(
-                workspace.preview(
-                    paths,
-                    kind=proposed.kind,
-                    mapping=_mapping(choice, proposed),
-                    currency=choice.currency,
-                )
+            context["outcome"] = shown.check(
+                workspace,
+                uploads.paths(workspace, token),
+                proposed=proposed,
+                choice=choice,
+                most=_REFUSED_SHOWN,
             )
         except InputError as wrong:
-            context["error"] = wrong
+            context["error"] = wording.error(wrong)
     return page(request, "capture/import_new.html", context, part="check")
 
 
+@require_safe
 @requires("import_data")
 def import_one(request: HttpRequest, number: int) -> HttpResponse:
     """One import: its progress while it runs, then its result, rejects and undo."""
     workspace = workspace_for(request)
-    record = records.get(workspace.connection, number)
-    rejects = wording.rejects(record, most=_SHOWN)
-    context = {"one": wording.shown(record), "rejects": rejects, "parts": ("import_one",)}
+    one = shown.shown(records.get(workspace.connection, number), now=workspace.now())
+    refused, rows = ([], []) if one.working else shown.rejects(one.record, most=_SHOWN)
+    context = {
+        "one": one,
+        "refused": refused,
+        "rows": rows,
+        "more": max(0, one.record.refused - len(rows)),
+        "parts": ("import_one",),
+    }
     return page(request, "capture/import_one.html", context)
 
 
@@ -97,19 +121,28 @@ def import_one(request: HttpRequest, number: int) -> HttpResponse:
 def import_undo(request: HttpRequest, number: int) -> HttpResponse:
     """Take the whole import back."""
     workspace = workspace_for(request)
-    count = workspace.undo(number, actor=request.user.email)  # type: ignore[union-attr]
-    toast(
-        request,
-        ngettext(
-            "The import was taken back; %(n)s event no longer counts.",
-            "The import was taken back; %(n)s events no longer count.",
-            count,
-        )
-        % {"n": wording.number(count)},
+    one = shown.shown(records.get(workspace.connection, number), now=workspace.now())
+    if one.working:
+        text = _("This import still runs; it can be taken back once it is done.")
+        toast(request, text, level="warning")
+        return redirect("import_one", number=number)
+    try:
+        count = workspace.undo(number, actor=request.user.email)  # type: ignore[union-attr]
+    except NotFoundError as undone:
+        if undone.code != "import_undone":
+            raise
+        toast(request, _("This import has been taken back already."), level="warning")
+        return redirect("import_one", number=number)
+    text = ngettext(
+        "The import was taken back; %(n)s event no longer counts.",
+        "The import was taken back; %(n)s events no longer count.",
+        count,
     )
-    return redirect_to(request, "import_one", number=number)
+    toast(request, text % {"n": number_text(count)})
+    return redirect("import_one", number=number)
 
 
+@require_safe
 @requires("import_data")
 def import_rejects(request: HttpRequest, number: int) -> HttpResponseBase:
     """The refused rows as a file."""
@@ -117,58 +150,79 @@ def import_rejects(request: HttpRequest, number: int) -> HttpResponseBase:
     path = Path(record.rejects or "")
     if not record.rejects or not path.is_file():
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
-
-
-@require_POST
-@requires("manage_firm")
-def inlets(request: HttpRequest) -> HttpResponse:
-    """Open an inlet."""
-    inlet = actions.open_inlet(request.POST.get("name", ""), now=timezone.now())
-    toast(request, _("The inlet %(name)s is open.") % {"name": inlet.name})
-    return redirect(reverse("settings") + "#inlets")
-
-
-@require_POST
-@requires("manage_firm")
-def inlet_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Refuse an inlet's key from now on."""
-    inlet = get_object_or_404(Inlet, pk=pk)
-    actions.close_inlet(inlet, now=timezone.now())
-    toast(request, _("The inlet %(name)s is closed.") % {"name": inlet.name})
-    return redirect(reverse("settings") + "#inlets")
-
-
-def _order(request: HttpRequest, token: str, *, choice: Choice, proposed: Proposal) -> HttpResponse:
-    workspace = workspace_for(request)
-    record = records.create(
-        workspace.connection,
-        files=[file.name for file in proposed.files],
-        kind=proposed.kind,
-        mapping=_mapping(choice, proposed, currency=choice.currency),
-        now=workspace.now(),
-        actor=request.user.email,  # type: ignore[union-attr]
+    return FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=path.name,
+        content_type="text/csv; charset=utf-8",
     )
-    uploads.order(workspace, token, record=record)
-    return redirect_to(request, "import_one", number=record.id)
 
 
-def _mapping(
-    choice: Choice, proposed: Proposal, *, currency: str | None = None
-) -> dict[str, str] | None:
-    """`{field: header}`; a currency chosen for all rows stands in it as a constant."""
-    mapping = {column.field: column.header for column in proposed.columns if column.field}
-    if currency and "currency" not in mapping:
-        mapping["currency"] = f"={currency}"
-    return mapping or None
+def _imports(
+    request: HttpRequest, *, error: TundishError | None = None, status: int = 200
+) -> HttpResponse:
+    workspace = workspace_for(request)
+    found, now = workspace.imports(), workspace.now()
+    context = {
+        "imports": [shown.shown(one, now=now) for one in found[:_SHOWN]],
+        "more": max(0, len(found) - _SHOWN),
+        "working": any(one.status in ("queued", "running") for one in found),
+        "error": error and wording.error(error),
+        "most": LARGEST,
+        "parts": ("imports",),
+    }
+    return page(request, "capture/imports.html", context, status=status)
 
 
-def _new_context(token: str, choice: Choice, proposed: Proposal) -> dict[str, Any]:
-    return {
-        "token": token,
+def _order(request: HttpRequest, token: str) -> HttpResponse:
+    context, choice, proposed = _looked(request, token)
+    if not proposed or not proposed.ready:
+        return page(request, "capture/import_new.html", context, status=422)
+    workspace = workspace_for(request)
+
+    def record() -> ImportRecord:
+        return records.create(
+            workspace.connection,
+            files=[file.name for file in proposed.files],
+            kind=proposed.kind,
+            mapping=proposed.mapping(choice),
+            now=workspace.now(),
+            actor=request.user.email,  # type: ignore[union-attr]
+        )
+
+    made = uploads.order(workspace, token, record=record)
+    return redirect("import_one", number=made.id)
+
+
+def _looked(request: HttpRequest, token: str) -> tuple[dict[str, Any], Choice, Proposal | None]:
+    """What the page shows of the files and the choice made of them. Raises NotFoundError."""
+    paths = uploads.paths(workspace_for(request), token)
+    said = request.POST if request.method == "POST" else request.GET
+    context: dict[str, Any] = {"token": token, "parts": ("look",)}
+    try:
+        choice, proposed = proposals.opened(paths, said)
+    except InputError as wrong:
+        choice, proposed = _as_proposed(paths)
+        context["error"] = wording.error(wrong)
+    if proposed is None:
+        return context, choice, None
+    context |= {
         "proposed": proposed,
         "choice": choice,
+        "files": shown.files(proposed),
         "kinds": [(kind, wording.KINDS[kind]) for kind in KINDS],
         "fields": [(field, wording.field(field)) for field in proposed.fields],
+        "events": [(name, event.label) for name, event in EVENTS.items() if event.kind != "system"],
         "missing": [wording.field(field) for field in proposed.missing],
+        "clashes": [(wording.field(f), columns) for f, columns in proposed.clashes.items()],
+        "at_once": proposed.size <= _CHECKED_AT_ONCE,
     }
+    return context, choice, None if "error" in context else proposed
+
+
+def _as_proposed(paths: list[Path]) -> tuple[Choice, Proposal | None]:
+    """The files without the choice that made no sense; None where not even they can be opened."""
+    try:
+        return proposals.opened(paths, {})
+    except InputError:
+        return Choice(), None

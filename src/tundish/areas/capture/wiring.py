@@ -1,5 +1,6 @@
 """The capture door bound to this process's workspace."""
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.conf import settings
 
 import tundish
 from tundish.areas.capture.door import Door, StartResponse
-from tundish.areas.capture.queries import InletNames
+from tundish.areas.capture.queries import FRESH_SECONDS, InletNames
 from tundish.areas.capture.writer import Append, Writer
 from tundish.journal.event import Event
 from tundish.stores import firm
@@ -15,26 +16,50 @@ from tundish.stores import firm
 
 def in_front_of(inner: Callable[[dict[str, Any], StartResponse], Iterable[bytes]]) -> Door:
     """`inner` (Django) behind the door."""
-    return Door(inner, writer=Writer(_append), inlet_of=InletNames(), secret=_Secret())
+    known = FirmSettings()
+    return Door(
+        inner,
+        writer=Writer(_append),
+        inlet_of=InletNames(),
+        secret=known.secret,
+        currency=known.currency,
+    )
 
 
 def _append() -> Append:
     workspace = tundish.open(settings.TUNDISH_FOLDER)
 
     def append(events: list[Event]) -> None:
+        nonlocal workspace
+        if workspace.folder != settings.TUNDISH_FOLDER:
+            workspace.close()
+            workspace = tundish.open(settings.TUNDISH_FOLDER)
         workspace.append(events)
 
     return append
 
 
-class _Secret:
-    """The workspace's secret as bytes, read once: it never changes."""
+class FirmSettings:
+    """The workspace's secret, which never changes, and its currency, asked at most once a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._secret: bytes | None = None
+        self._currency: str | None = None
+        self._read_at = float("-inf")
 
-    def __call__(self) -> bytes:
+    def secret(self) -> bytes:
+        """The key of the firm's own hashes."""
         if self._secret is None:
             with tundish.open(settings.TUNDISH_FOLDER) as workspace:
                 self._secret = firm.secret(workspace.connection).encode()
         return self._secret
+
+    def currency(self) -> str | None:
+        """The firm's currency; None before one was chosen."""
+        now = self._clock()
+        if now - self._read_at > FRESH_SECONDS:
+            with tundish.open(settings.TUNDISH_FOLDER) as workspace:
+                self._currency = workspace.firm.currency or None
+            self._read_at = now
+        return self._currency

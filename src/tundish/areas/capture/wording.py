@@ -1,27 +1,42 @@
-"""Imports in words: kinds, fields, states, refusals, translated."""
+"""The words of the import pages: kinds, fields, states, refusals, counts."""
 
-import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from tundish.stores.imports import ImportRecord
-from tundish.weblib.page.formats import number
-from tundish.workspace.results import ImportResult
-
-__all__ = ["KINDS", "field", "number", "rejects", "result", "shown"]
+from tundish.areas.capture.proposals import CRM, TABLE, WEBLOG
+from tundish.terms import TundishError
+from tundish.weblib.page import labels
 
 KINDS: Mapping[str, Any] = {
-    "crm-opportunities": _("Deals of a CRM"),
-    "weblog": _("Log of a web server"),
-    "events": _("Table of events"),
+    CRM: _("Deals of a CRM"),
+    WEBLOG: _("Log of a web server"),
+    TABLE: _("Table of events"),
+}
+COMPANION_KINDS: Mapping[str, Any] = {
+    "companies": _("Companies, for the deals"),
+    "teams": _("Sales teams, for the deals"),
+    "products": _("Products, for the deals"),
+}
+# What a reader counts beside the rows, in the order in which a person would ask.
+NOTES: Mapping[str, Any] = {
+    "deals": _("Deals"),
+    "won": pgettext_lazy("deals", "Won"),
+    "lost": pgettext_lazy("deals", "Lost"),
+    "engaging": pgettext_lazy("deals", "In the works"),
+    "prospecting": pgettext_lazy("deals", "Prospecting"),
+    "without_company": _("Deals without a company"),
+    "sessions": _("Sessions of people"),
+    "page_views": _("Pages they saw"),
+    "bot_sessions": _("Sessions of bots, kept apart"),
+    "bot_lines": _("Lines by bots"),
+    "asset_lines": _("Lines for images and the like"),
+    "estimated": _("Events without a date of their own"),
 }
 
-_FIELDS: Mapping[str, Any] = {
+FIELDS: Mapping[str, Any] = {
     "id": _("Event’s own number"), "event": _("Event"), "time": _("Time"), "person": _("Person"),
     "anonymous": _("Anonymous visitor"), "email": _("E-mail"), "company": _("Company"),
     "deal": _("Deal"), "session": _("Session"), "value": _("Amount"), "currency": _("Currency"),
@@ -33,17 +48,18 @@ _FIELDS: Mapping[str, Any] = {
     "won_time": _("Won on"), "lost_time": _("Lost on"), "stage_time": _("Last change of stage"),
     "expected": _("Expected close"), "owner": _("Owner"), "product": _("Product"),
     "reason": _("Reason of loss"), "pipeline": _("Pipeline"),
+    "deleted": _("Is deleted"),
 }  # fmt: skip
 
-_STATES: Mapping[str, tuple[Any, str]] = {
+STATES: Mapping[str, tuple[Any, str]] = {
     "queued": (_("Waiting"), ""),
-    "running": (_("Running"), "open"),
+    "running": (_("Running"), "accent"),
     "done": (pgettext_lazy("state of an import", "Done"), "won"),
     "failed": (_("Failed"), "lost"),
     "undone": (_("Taken back"), ""),
 }
 
-_REFUSALS: Mapping[str, Any] = {
+REFUSALS: Mapping[str, Any] = {
     "amount_unreadable": _("The amount is not a number."),
     "currency_missing": _("There is an amount without a currency."),
     "deal_missing": _("The row names no deal."),
@@ -55,6 +71,7 @@ _REFUSALS: Mapping[str, Any] = {
     "precision_unknown": _("A precision is neither instant nor day."),
     "properties_unreadable": _("The properties cannot be read."),
     "record_repeated": _("The same deal stands in an earlier row."),
+    "record_deleted": _("The CRM marks the deal as deleted."),
     "row_broken": _("A quotation mark in the row is not closed."),
     "row_unreadable": _("The row cannot be read."),
     "row_width": _("The row has another number of cells than the header."),
@@ -65,85 +82,68 @@ _REFUSALS: Mapping[str, Any] = {
     "time_out_of_range": _("The time lies beyond what can be kept."),
     "time_unit_missing": _("The time is a number without a unit."),
     "time_unreadable": _("The time is not a date or a time."),
+    "time_without_zone": _("The time has no time zone."),
     "unit_missing": _("The row names no person, company, deal or session."),
 }
 
-
-@dataclass(frozen=True)
-class Shown:
-    """An import as the pages show it; `refused_by` and `notes` only where they are known."""
-
-    record: ImportRecord
-    state: Any
-    tone: str
-    kind: Any
-
-    @property
-    def files(self) -> str:
-        """The file names, with commas between."""
-        return ", ".join(self.record.files)
-
-    @property
-    def percent(self) -> int:
-        """How far it has come, from 0 to 100."""
-        return round(100 * self.record.progress)
-
-    @property
-    def working(self) -> bool:
-        """Whether it still waits or runs."""
-        return self.record.status in ("queued", "running")
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether it brought anything that can be taken back."""
-        return self.record.status in ("done", "failed") and self.record.new > 0
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Rows refused for one reason."""
-
-    code: str
-    text: Any
-    count: int
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A dry run in words."""
-
-    result: ImportResult
-    refused: list[Refused]
-
-
-def shown(record: ImportRecord) -> Shown:
-    """One import with its state in words."""
-    state, tone = _STATES[record.status]
-    return Shown(record, state, tone, KINDS.get(record.kind or "", ""))
-
-
-def result(found: ImportResult) -> Outcome:
-    """The dry run with its reasons in words, the most frequent first."""
-    reasons = sorted(found.reasons.items(), key=lambda one: -one[1][0])
-    return Outcome(
-        found, [Refused(code, _REFUSALS.get(code, why), n) for code, (n, why) in reasons]
-    )
+# Whole files that cannot be read; what areas/capture refuses itself comes translated.
+_ERRORS: Mapping[str, tuple[Any, Any]] = {
+    "column_missing": (
+        _("A column that is needed or named is not in every one of the files."),
+        _("Upload files with other columns by themselves."),
+    ),
+    "csv_unreadable": (
+        _("The file cannot be read as a table."), _("Save it again as CSV (UTF-8)."),
+    ),
+    "file_kind_unknown": (
+        _("It cannot be told what the files are."), _("Choose it above."),
+    ),
+    "files_of_several_kinds": (
+        _("The files are of several kinds."), _("Import them one after the other."),
+    ),
+    "header_missing": (
+        _("The file has no header line."), _("Its first line names the columns."),
+    ),
+    "parquet_unreadable": (
+        _("The Parquet file is broken or cut off."), _("Export it again."),
+    ),
+}  # fmt: skip
 
 
 def field(name: str) -> Any:
     """A field of a mapping, by its name in this language."""
-    return _FIELDS.get(name, name)
+    return FIELDS.get(name, name)
 
 
-def rejects(record: ImportRecord, *, most: int) -> list[dict[str, Any]]:
-    """The first refused rows: line, reason, raw."""
-    path = Path(record.rejects or "")
-    if not record.rejects or not path.is_file():
-        return []
-    rows = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            rows.append({**row, "reason": _REFUSALS.get(row["code"], row["reason"])})
-            if len(rows) == most:
-                break
-    return rows
+def file_kind(kind: str | None) -> Any:
+    """What a file seems to be."""
+    return KINDS.get(kind or "") or COMPANION_KINDS.get(kind or "") or _("Unknown")
+
+
+def refusal(code: str, why: str) -> Any:
+    """Why rows are refused, in general; `why` is what the reader said of one of them."""
+    return REFUSALS.get(code, why)
+
+
+def exact_refusal(code: str, why: str) -> Any:
+    """Why one row is refused: as exactly as this language allows."""
+    return why if _english() else refusal(code, why)
+
+
+def error(wrong: TundishError) -> tuple[Any, Any]:
+    """(message, hint) of a refusal of the core in this language."""
+    if _english() or wrong.code not in _ERRORS:
+        return wrong.message, wrong.hint
+    return _ERRORS[wrong.code]
+
+
+def note(name: str) -> Any:
+    """What a reader counted, in words; None for what no page needs."""
+    start, _colon, rest = name.partition(": ")
+    if start == "channel":
+        return _("Sessions: %(channel)s") % {"channel": labels.channel(rest)}
+    return NOTES.get(name)
+
+
+def _english() -> bool:
+    return (get_language() or "en").startswith("en")

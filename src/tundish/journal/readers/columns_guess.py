@@ -112,8 +112,9 @@ def mapped(
                 "field_unknown",
                 "Columns without a field are kept as properties.",
             )
-        found = header if header in headers else by_plain.get(plain_header(header))
-        if header and not header.startswith("=") and found is None:
+        # Empty means none, also where a header such as “#” has no words.
+        found = header if header in headers or not header else by_plain.get(plain_header(header))
+        if not header.startswith("=") and found is None:
             raise InputError(
                 f"There is no column “{header}”; there are {', '.join(headers)}.",
                 "column_missing",

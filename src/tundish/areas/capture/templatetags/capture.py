@@ -1,5 +1,8 @@
 """Template tags of the capture area."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django import template
 
 from tundish.areas.capture.models import Inlet
@@ -7,7 +10,25 @@ from tundish.areas.capture.models import Inlet
 register = template.Library()
 
 
-@register.simple_tag
-def open_inlets() -> list[Inlet]:
+@dataclass(frozen=True)
+class Inlets:
+    """The open inlets, the address that takes their events, and an example of one."""
+
+    open: list[Inlet]
+    address: str
+    example: str
+
+
+@register.simple_tag(takes_context=True)
+def open_inlets(context: dict[str, Any]) -> Inlets:
     """The inlets whose keys are taken, the oldest first."""
-    return list(Inlet.objects.filter(closed_at=None))
+    found = list(Inlet.objects.filter(closed_at=None))
+    address = context["request"].build_absolute_uri("/v1/batch")
+    key = found[0].write_key if found else "WRITE_KEY"
+    return Inlets(found, address, _EXAMPLE % {"key": key, "address": address})
+
+
+_EXAMPLE = """curl -u %(key)s: %(address)s \\
+  -H 'Content-Type: application/json' \\
+  -d '{"batch": [{"type": "track", "event": "demo_requested", "userId": "u-42",
+       "context": {"page": {"url": "https://www.example.com/demo"}}}]}'"""

@@ -1,0 +1,206 @@
+"""Imports, files and dry runs as the pages show them."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from tundish.areas.capture import wording
+from tundish.areas.capture.proposals import COMPANIONS, CRM, Choice, Proposal
+from tundish.journal.readers.reading import Reject
+from tundish.stores.imports import ImportRecord
+from tundish.terms import SECOND
+from tundish.workspace import Workspace
+from tundish.workspace.import_sources import source_of
+from tundish.workspace.imports import Asked
+from tundish.workspace.results import ImportResult
+
+_LATE_SECONDS = 15
+_LONGEST_RAW = 1 << 26  # a refused row is kept as it came, however long
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An import with its state in words; `late` where no worker has taken it."""
+
+    record: ImportRecord
+    state: Any
+    tone: str
+    kind: Any
+    late: bool
+
+    @property
+    def files(self) -> str:
+        """The file names, with commas between."""
+        return ", ".join(self.record.files)
+
+    @property
+    def percent(self) -> int:
+        """How far it has come, from 0 to 100."""
+        return round(100 * self.record.progress)
+
+    @property
+    def working(self) -> bool:
+        """Whether it still waits or runs."""
+        return self.record.status in ("queued", "running")
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether it brought anything that can be taken back."""
+        return self.record.status in ("done", "failed") and self.record.new > 0
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Whether all of it stood in the journal already."""
+        return self.record.status == "done" and self.record.new == 0 and self.record.known > 0
+
+
+@dataclass(frozen=True)
+class File:
+    """One uploaded file: what it seems to be, and whether this import reads it."""
+
+    name: str
+    size: int
+    kind: Any
+    read: bool
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Rows refused for one reason."""
+
+    code: str
+    text: Any
+    count: int
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """One refused row: its line, why, and as it came."""
+
+    line: int
+    code: str
+    reason: Any
+    raw: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A dry run in words: what it counts, why it refuses, the first refused rows."""
+
+    result: ImportResult
+    notes: list[tuple[Any, int]]
+    refused: list[Refused]
+    rows: list[RefusedRow]
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether the import would change nothing because all of it is known."""
+        return self.result.new == 0 and self.result.changed == 0 and self.result.known > 0
+
+    @property
+    def nothing_readable(self) -> bool:
+        """Whether every row is refused, as in a file of another kind."""
+        return self.result.read > 0 and self.result.refused == self.result.read
+
+    @property
+    def empty(self) -> bool:
+        """Whether the files have no rows."""
+        return self.result.read == 0
+
+    @property
+    def worth_it(self) -> bool:
+        """Whether the import would change anything."""
+        return self.result.new > 0 or self.result.changed > 0
+
+
+def shown(record: ImportRecord, *, now: int) -> Shown:
+    """One import with its state in words."""
+    state, tone = wording.STATES[record.status]
+    waited = (now - record.created_at) / SECOND
+    return Shown(
+        record,
+        state,
+        tone,
+        wording.KINDS.get(record.kind or "", ""),
+        late=record.status == "queued" and waited > _LATE_SECONDS,
+    )
+
+
+def files(proposed: Proposal) -> list[File]:
+    """The uploaded files; `read` says whether an import of the proposed kind reads them."""
+    kinds = [one.detected.kind for one in proposed.files]
+    of_the_kind = proposed.kind in kinds
+    return [
+        File(
+            one.name,
+            len(one.data),
+            wording.file_kind(kind if kind or of_the_kind else proposed.kind),
+            read=_is_read(kind, proposed.kind, of_the_kind=of_the_kind),
+        )
+        for one, kind in zip(proposed.files, kinds, strict=True)
+    ]
+
+
+def check(
+    workspace: Workspace, paths: list[Path], *, proposed: Proposal, choice: Choice, most: int
+) -> Outcome:
+    """The dry run in words, the most frequent reasons first. Raises InputError as the import would."""
+    asked = Asked(proposed.kind, proposed.mapping(choice), choice.currency)
+    found = workspace.preview(
+        paths, kind=asked.kind, mapping=asked.mapping, currency=asked.currency
+    )
+    rows: list[RefusedRow] = []
+    if found.refused:
+        # Read a second time up to the first refused rows: the dry run itself keeps only counts.
+        batches = source_of(workspace, proposed.files, asked=asked).batches
+        rejects = (reject for reading in batches for reject in reading.rejects)
+        rows = [_row(reject) for reject in islice(rejects, most)]
+    notes = [(wording.note(name), count) for name, count in _in_order(found)]
+    reasons = sorted(found.reasons.items(), key=lambda one: -one[1][0])
+    return Outcome(
+        found,
+        [(text, count) for text, count in notes if text and count],
+        [Refused(code, wording.refusal(code, why), n) for code, (n, why) in reasons],
+        rows,
+    )
+
+
+def rejects(record: ImportRecord, *, most: int) -> tuple[list[Refused], list[RefusedRow]]:
+    """An import's refused rows: how many for which reason, and the first of them."""
+    path = Path(record.rejects or "")
+    if not record.rejects or not path.is_file():
+        return [], []
+    counts: Counter[str] = Counter()
+    reasons: dict[str, str] = {}
+    rows: list[RefusedRow] = []
+    csv.field_size_limit(_LONGEST_RAW)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            counts[row["code"]] += 1
+            reasons.setdefault(row["code"], row["reason"])
+            if len(rows) < most:
+                rows.append(_row(Reject(int(row["line"]), row["code"], row["reason"], row["raw"])))
+    refused = [
+        Refused(code, wording.refusal(code, reasons[code]), n) for code, n in counts.most_common()
+    ]
+    return refused, rows
+
+
+def _row(reject: Reject) -> RefusedRow:
+    reason = wording.exact_refusal(reject.code, reject.reason)
+    return RefusedRow(reject.line, reject.code, reason, reject.raw)
+
+
+def _in_order(found: ImportResult) -> Iterable[tuple[str, int]]:
+    places = {name: place for place, name in enumerate(wording.NOTES)}
+    return sorted(found.notes.items(), key=lambda one: (places.get(one[0], 99), -one[1]))
+
+
+def _is_read(kind: str | None, chosen: str | None, *, of_the_kind: bool) -> bool:
+    if kind in COMPANIONS:
+        return chosen == CRM
+    return kind == chosen or (chosen is not None and not of_the_kind)
