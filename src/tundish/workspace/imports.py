@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tundish.workspace.workspace import Progress, Workspace
 
 DEALS_MODEL = "opportunities"
-"""The ready-made model that a CRM's table brings along where no funnel has been chosen, or none has events."""
+"""The ready-made model that a CRM's table brings along into a workspace without events or funnel."""
 _EVENTS_AT_ONCE = 1_000  # with their fields' values a transaction of about 50 ms
 BARE_AMOUNTS = "amounts_without_currency"
 """The note that counts events whose amount nobody named a currency for."""

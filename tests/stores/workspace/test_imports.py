@@ -42,12 +42,6 @@ def test_a_crms_table_in_an_empty_workspace_brings_its_funnel(firm, tmp_path):
     assert reached(firm) == [4, 3, 1]
 
 
-def test_a_funnel_that_was_chosen_stays(firm, tmp_path):
-    firm.use("aida")
-    firm.import_files(_deals(tmp_path, *ROWS))
-    assert firm.active.name == "aida"
-
-
 def test_the_same_file_again_changes_nothing(firm, tmp_path):
     file = _deals(tmp_path, *ROWS)
     first = firm.import_files(file)
