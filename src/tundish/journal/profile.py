@@ -133,7 +133,6 @@ def _tell_company(row: dict[str, Any], event: Event) -> None:
     if event.name == "company_joined":
         told = {**event.properties, **told}
     _take(row, "company", told=told)
-    _set(row, "name", value=None if "name" in row else event.company)
 
 
 def _take(row: dict[str, Any], kind: str, *, told: Mapping[str, Any]) -> None:

@@ -58,7 +58,7 @@ def test_a_deal_is_told_by_its_events():
         "first_seen": AT + timedelta(hours=5), "last_seen": AT + timedelta(hours=9),
     }  # fmt: skip
     assert rows["company", "acme"]["properties"] == {"sector": "retail"}
-    assert rows["company", "acme"]["name"] == "acme"
+    assert "name" not in rows["company", "acme"]
     assert profile_changes(events[:1])["deal", "d"]["first_seen"] == AT
 
 
@@ -189,3 +189,9 @@ def test_every_code_of_the_readers_is_in_the_registry_and_no_other():
     from_terms = {"time_without_zone"}
     assert used | from_terms == set(REFUSALS)
     assert all(said.endswith(".") and said[0].isupper() for said in REFUSALS.values())
+
+
+def test_an_event_that_only_mentions_a_company_says_nothing_of_its_name() -> None:
+    # A later batch that took the id for a name would overwrite the name that was told before.
+    row = profile_changes([event("page_viewed", person="u1", company="C9")])["company", "C9"]
+    assert "name" not in row

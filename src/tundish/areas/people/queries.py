@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PAGE = 50
 FILTERS = ("country", "channel", "owner", "product")
 SORTS = {
-    "name": "name",
+    "name": "search",
     "last": "last_seen",
     "first": "first_seen",
     "value": "value",
