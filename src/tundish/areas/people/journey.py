@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cell:
-    """A stage in one pass: `state` is here, passed, lost, skipped or ahead; `seconds` spent there."""
+    """A stage in one pass: `state` is here, bought, passed, lost, skipped or ahead; `seconds` spent there."""
 
     title: str
     state: str
@@ -77,6 +77,8 @@ def _cell(
     if real:
         outcomes = {int(visits.outcome[r]) for r in real}
         state = "here" if HERE in outcomes else "lost" if LOST in outcomes else "passed"
+        if state == "here" and place == funnel.purchase:
+            state = "bought"
     elif rows:
         state = "skipped"
     spent = [

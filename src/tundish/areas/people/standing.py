@@ -105,15 +105,15 @@ def _standing(
         if lost and int(visits.left[row]) != NEVER
         else int(visits.entered[row])
     )
-    limit = stuck[stage]
+    limit, estimated = stuck[stage], bool(np.asarray(visits.estimated)[row])
     return Standing(
         stage=stage,
         title=titles[stage],
         since=since,
         lost=lost,
         reason=str(visits.reason.at(row) or "") if lost else "",
-        estimated=bool(np.asarray(visits.estimated)[row]),
-        stuck=not lost and limit is not None and now - since > limit,
+        estimated=estimated,
+        stuck=not (lost or estimated) and limit is not None and now - since >= limit,
         pass_no=int(visits.pass_no[row]),
         last=stage == len(titles) - 1,
     )

@@ -10,6 +10,8 @@ from django.utils.translation import gettext, ngettext
 from tundish.terms import DAY, HOUR, MINUTE, SECOND, Money, Rate, from_micros
 from tundish.weblib.page.display import ARABIC_DIGITS, Display, current
 
+NO_CURRENCY = "XXX"
+"""ISO 4217 for an amount of which nobody said the currency."""
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "CNY": "CN¥"}
 _ARABIC_SYMBOLS = {
     "AED": "د.إ", "SAR": "ر.س", "EGP": "ج.م", "KWD": "د.ك", "QAR": "ر.ق", "BHD": "د.ب",
@@ -60,6 +62,8 @@ def money(value: Money | None, *, whole: bool = False) -> str:
     major = Decimal(value.minor_units).scaleb(-exponent)
     amount = _localised(f"{_rounded(abs(major), places):,.{places}f}", display)
     sign = "−" if major < 0 else ""
+    if value.currency == NO_CURRENCY:
+        return f"{sign}{amount}"
     if display.language == "ar":
         return f"{sign}{amount}\u00a0{(_ARABIC_SYMBOLS | _SYMBOLS).get(value.currency, value.currency)}"
     symbol = _SYMBOLS.get(value.currency)

@@ -28,7 +28,9 @@ FIELDS = {
     "email": _("E-mail"), "phone": _("Telephone"), "country": _("Country"),
     "title": _("Title"), "role": _("Part in the buying group"),
     "employees": _("Employees"), "industry": _("Industry"),
-    "language": _("Language"), "by": _("By"), "city": _("City"), "domain": _("Domain"),
+    "language": _("Language"), "by": _("By"), "city": _("City"),
+    "domain": _("Domain"), "manager": _("Manager"), "office": _("Office"),
+    "product_series": _("Product series"), "product_price": _("Product price"),
 }  # fmt: skip
 ROLES = {
     "decides": _("Decides"), "decider": _("Decides"),
