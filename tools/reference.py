@@ -21,8 +21,8 @@ SETTINGS = {
     "TUNDISH_PORT": "The port; the next free one is taken where it is busy. Default: `8600`.",
     "TUNDISH_HOSTS": "Names under which the web pages may be reached, with commas between; `*` for any. "
     "Default: this computer's loopback names, and what `--host` names.",
-    "TUNDISH_HTTPS": "`1` where a proxy speaks HTTPS for Tundish: cookies are then sent over HTTPS only, and the "
-    "proxy's `X-Forwarded-Proto` is believed.",
+    "TUNDISH_HTTPS": "`1` where a proxy speaks HTTPS for Tundish: cookies are then sent over HTTPS only, "
+    "and the proxy's `X-Forwarded-Proto` is believed.",
     "TUNDISH_DEBUG": "`1` shows the traceback of an error in the browser. Only for working on Tundish.",
     "TUNDISH_SHARED_DATA": "Where the tests find data that others made. Default: `../shared/data`.",
 }
@@ -73,9 +73,9 @@ def events() -> str:
     lines = [
         "# Event names",
         "",
-        "These names mean something out of the box: the ready-made models, the readers and the demo firm speak",
-        "them. Any other name in the form `noun_pastverb` may come as well. A **touchpoint** has a channel and may",
-        "earn credit for a conversion.",
+        "These names mean something out of the box: the ready-made models, the readers and the demo firm",
+        "speak them. Any other name in the form `noun_pastverb` may come as well. A **touchpoint** has a",
+        "channel and may earn credit for a conversion.",
         "",
         "| name | means | touchpoint |",
         "|---|---|---|",
@@ -91,8 +91,8 @@ def errors() -> str:
     lines = [
         "# Error codes",
         "",
-        "Every refusal has a code that does not change, a sentence and a hint. `…` stands for the thing it names.",
-        "Rows that a file reader refuses stand with the same codes in the import's rejects file.",
+        "Every refusal has a code that does not change, a sentence and a hint. `…` stands for the thing it",
+        "names. Rows that a file reader refuses stand with the same codes in the import's rejects file.",
         "",
         "| code | says | do |",
         "|---|---|---|",
@@ -106,8 +106,8 @@ def settings() -> str:
     lines = [
         "# Settings",
         "",
-        "What belongs to the firm (name, currency, time zone, language, digits) is set on the settings page and lies",
-        "in the workspace. What belongs to the machine is set by environment variables:",
+        "What belongs to the firm (name, currency, time zone, language, digits) is set on the settings page",
+        "and lies in the workspace. What belongs to the machine is set by environment variables:",
         "",
         "| variable | means |",
         "|---|---|",
@@ -117,35 +117,48 @@ def settings() -> str:
 
 def codes() -> dict[str, tuple[str, str]]:
     """Code -> (message, hint) of every error raised and every row refusal in the source."""
+    from tundish.journal.refusals import REFUSALS
+
     found: dict[str, tuple[str, str]] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         if "migrations" in path.parts:
             continue
         for code, says, do in _errors_in(ast.parse(path.read_text())):
-            if code not in found or (not found[code][0] and says):
-                found[code] = (says, do)
-    from tundish.journal import refusals
+            known = found.get(code, ("", ""))
+            found[code] = (known[0] or says, known[1] or do)
+    # A reader's refusals have a sentence of their own, that holds for every file.
+    return found | {
+        code: (meaning, found.get(code, ("", ""))[1]) for code, meaning in REFUSALS.items()
+    }
 
-    for code, meaning in refusals.REFUSALS.items():
-        found.setdefault(code, (meaning, ""))
-    return found
 
-
-_ERRORS = re.compile(r"\w*Error$|^_?refus\w*|^Reject$")
-_CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+_ERRORS = re.compile(r"\w*Error$|^_?refus\w*|^Reject$|^fail$|^_wrong$")
+_CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+|busy")
 
 
 def _errors_in(tree: ast.AST) -> Iterator[tuple[str, str, str]]:
     for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            # The code that a helper such as `fail` puts in where its caller names none.
+            yield from ((c, "", "") for c in _default_codes(node))
         if not isinstance(node, ast.Call) or not _ERRORS.search(_name(node.func)):
             continue
+        named = {word.arg: _text(word.value) for word in node.keywords}
         texts = [_text(argument) for argument in node.args]
-        for i, text in enumerate(texts):
-            if text and _CODE.fullmatch(text):
-                says = next((t for t in (*texts[:i], *texts[i + 1 :]) if t and " " in t), "")
-                hint = next((t for t in texts[i + 1 :] if t and " " in t and t != says), "")
-                yield text, _cell(says), _cell(hint)
-                break
+        code = named.get("code") or next((t for t in texts if t and _CODE.fullmatch(t)), None)
+        if code is None:
+            continue
+        at = texts.index(code) if code in texts else len(texts)
+        says = next((t for t in (*texts[:at], *texts[at + 1 :]) if t and " " in t), "")
+        after = (t for t in texts[at + 1 :] if t and " " in t and t != says)
+        yield code, _cell(says), _cell(named.get("hint") or next(after, ""))
+
+
+def _default_codes(function: ast.FunctionDef) -> Iterator[str]:
+    words = zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)
+    for word, default in words:
+        if word.arg == "code" and default is not None and (text := _text(default)):
+            yield text
 
 
 def _name(node: ast.expr) -> str:
@@ -160,6 +173,11 @@ def _text(node: ast.expr) -> str | None:
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.JoinedStr):
         return "".join(_text(part) or "…" for part in node.values)
+    if isinstance(node, ast.Call) and _name(node.func) in ("_", "gettext", "str") and node.args:
+        return _text(node.args[0])
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        left = _text(node.left)
+        return None if left is None else re.sub(r"%\(\w+\)s|%s", "…", left)
     if isinstance(node, ast.BinOp):
         return f"{_text(node.left) or '…'}{_text(node.right) or '…'}"
     return None
