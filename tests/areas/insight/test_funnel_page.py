@@ -193,3 +193,11 @@ def test_a_look_survives_its_way_through_the_address() -> None:
         filters.parse(QueryDict("period=ever&counting=odd&segment=secret:1&since=x"))
         == filters.Look()
     )
+
+
+def test_without_any_funnel_the_page_leads_to_the_models(browse: Any, us: Any) -> None:
+    answer = browse(us.owner).get("/funnel")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/definition"
+    assert browse(us.owner).get("/definition").status_code == 200
+    assert browse(us.owner).get("/definition/models/aida").status_code == 200

@@ -77,6 +77,11 @@ def test_every_band_of_a_looped_model_is_as_high_as_its_list_is_long(
     )
     assert {"entered", "moved_on", "looped", "lost", "block_still_here"} <= set(kinds)
     assert check_heights(page) > 15
+    # a period that cuts ways in two: those whose other end is not counted stand in their block
+    page.goto("/funnel?period=custom&since=2026-05-03&until=2026-05-04&per=entries")
+    assert check_heights(page) > 5
+    page.goto("/funnel?counting=visited&segment=country:AE")
+    assert check_heights(page) > 15
 
 
 def test_every_band_of_the_crm_opportunities_is_as_high_as_its_list_is_long(

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from tundish.areas.insight import wording
+from tundish.funnel.picture.model import OUTSIDE
 from tundish.funnel.stages import StageReport
 from tundish.stores import profiles
 from tundish.stores.profiles import KINDS
@@ -41,7 +42,7 @@ def parse(asked: Mapping[str, str]) -> Asked:
 
     def place(name: str) -> int | None:
         text = asked.get(name, "")
-        return int(text) if text.isdigit() and len(text) < 4 else None
+        return int(text) if text.removeprefix("-").isdigit() and len(text) < 4 else None
 
     kind = asked.get("kind", "reached")
     if kind not in wording.kinds() and kind != "loss":
@@ -57,7 +58,7 @@ def report_for(report: StageReport, asked: Asked) -> StageReport:
     """The report, or the row of its division that the number stands in."""
     if asked.row is None:
         return report
-    if asked.row >= len(report.rows):
+    if not 0 <= asked.row < len(report.rows):
         raise _missing()
     return report.rows[asked.row][1]
 
@@ -70,7 +71,7 @@ def members(report: StageReport, asked: Asked) -> list[str]:
         return [str(u) for u in report.lists["loop"][asked.kind]]
     if asked.kind == "passes":
         return [str(u) for u in report.lists["passes"]]
-    if asked.stage >= len(report.chosen.definition.stages):
+    if not 0 <= asked.stage < len(report.chosen.definition.stages):
         raise _missing()
     if asked.kind == "entered_here" or asked.target is not None:
         return [str(u) for u in _flow_members(report, asked)]
@@ -85,7 +86,7 @@ def title(report: StageReport, asked: Asked) -> str:
         return _("Lost: {reason}").format(reason=reasons.get(asked.reason or "", asked.reason))
     if asked.kind in ("buyers", "returned", "passes"):
         return kinds[asked.kind]
-    if asked.target is not None and asked.target < len(titles):
+    if asked.target is not None and 0 <= asked.target < len(titles):
         return _("{what}: from {source} to {target}").format(
             what=kinds[asked.kind], source=titles[asked.stage], target=titles[asked.target]
         )
@@ -136,6 +137,8 @@ def _flow_members(report: StageReport, asked: Asked) -> list[Any]:
     entered = asked.kind == "entered_here"
     kind = "entered" if entered else asked.kind
     source, target = (None, asked.stage) if entered else (asked.stage, asked.target)
+    if target == OUTSIDE:
+        target = None
     return [
         unit
         for flow in report.flows

@@ -15,7 +15,7 @@ from tundish.stores.firm import StoredDefinition
 from tundish.terms import NotFoundError
 from tundish.workspace import Workspace, refold, segments
 
-_KEPT = 48
+_KEPT = 40
 _MINUTE = (
     60_000_000  # microseconds after which a picture is counted anew: stays grow without events
 )
@@ -90,12 +90,14 @@ def weekly_entries(whole: StageReport) -> tuple[tuple[int, ...], ...]:
 
 def values_of(workspace: Workspace, kind: str, *, names: tuple[str, ...]) -> dict[str, list[str]]:
     """For each property that the firm's records have, its most frequent values, at most 30."""
+    # Choices in a list need not be counted anew with every event of a large journal.
     place = journal.position(workspace.connection)
+    place = place if place < 20_000 else place // 1_000
     key = (str(workspace.folder), "values", kind, place)
 
     def make() -> dict[str, list[str]]:
         counts: dict[str, dict[str, int]] = {name: {} for name in names}
-        for record in workspace.unit_properties(kind).values():
+        for record in _known(workspace, kind).values():
             for name in names:
                 value = record.get(name)
                 if value not in (None, ""):
@@ -106,7 +108,15 @@ def values_of(workspace: Workspace, kind: str, *, names: tuple[str, ...]) -> dic
             if len(found) > 1
         }
 
-    return _remember(key, now=workspace.now(), make=make)
+    return _remember(key, now=workspace.now(), make=make, keep=10 * _MINUTE)
+
+
+def _known(workspace: Workspace, kind: str) -> Mapping[str, Mapping[str, Any]]:
+    """What the records say of each unit, read once for a position of the journal."""
+    key = (str(workspace.folder), "known", kind, journal.position(workspace.connection))
+    return _remember(
+        key, now=workspace.now(), make=lambda: workspace.unit_properties(kind), keep=10 * _MINUTE
+    )
 
 
 def _made_at(workspace: Workspace, name: str) -> int:
@@ -138,7 +148,7 @@ def _whole(workspace: Workspace, choice: Choice) -> StageReport:
 def _looked_at(workspace: Workspace, look: Look, whole: StageReport) -> StageReport:
     definition = _definition(workspace, look, whole.chosen.definition)
     kind = str(definition.unit)
-    known = workspace.unit_properties(kind) if look.segment or look.breakdown else None
+    known = _known(workspace, kind) if look.segment or look.breakdown else None
     asked = look.property_and_value
     return report(
         whole.chosen.visits, definition, as_of=whole.chosen.as_of, unit_properties=known,

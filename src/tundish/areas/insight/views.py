@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tundish.areas.insight import drawing, filters, lists, queries, tables, wording
 from tundish.areas.insight.filters import Look
 from tundish.funnel.stages import StageReport
-from tundish.weblib.page import page, workspace_for
+from tundish.weblib.page import page, redirect_to, workspace_for
 from tundish.workspace import Workspace
 
 SHOWN_TWICE = ("wide", "tall")
@@ -19,6 +19,8 @@ SHOWN_TWICE = ("wide", "tall")
 def funnel(request: HttpRequest) -> HttpResponse:
     """The live picture with its filters, table, losses, loop and division."""
     workspace, look = workspace_for(request), filters.parse(request.GET)
+    if workspace.active is None and not look.model:
+        return redirect_to(request, "definition")
     choice = queries.choice_of(workspace, look.model)
     report = queries.report_of(workspace, look, choice=choice)
     context = _controls(workspace, look, choice, report) | _figures(look, report)
@@ -122,7 +124,7 @@ def _rows(look: Look, report: StageReport, heads: list[Any]) -> list[dict[str, A
 
 
 def _row_title(report: StageReport, place: int | None) -> str:
-    if place is None or place >= len(report.rows):
+    if place is None or not 0 <= place < len(report.rows):
         return ""
     row = report.rows[place][0]
     division = report.chosen.definition.breakdown

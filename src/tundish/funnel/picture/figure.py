@@ -159,7 +159,7 @@ def _label(shape: Shape, kind: str, subject: Subject, style: Style) -> str:
 
     if shape.stage == OUTSIDE:
         return words["jump_in"].format(count=count, target=title(shape.target or 0))
-    if shape.target is None:
+    if shape.target is None or shape.target == OUTSIDE:
         return words["count_of"].format(stage=title(shape.stage), count=count, what=words[kind])
     name = {"fell_back": "went_back", "looped": "came_round"}.get(kind, "jump")
     return words[name].format(count=count, source=title(shape.stage), target=title(shape.target))

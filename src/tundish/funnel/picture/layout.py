@@ -156,7 +156,7 @@ class _Layout:
         parts: list[tuple[str, int | None, int]] = [
             (b.kind, b.target, b.count) for b in self.stacks.leaving[k]
         ]
-        parts += [(kind, None, n) for (kind, at), n in beyond.items() if at == k]
+        parts += [(kind, OUTSIDE, n) for (kind, at), n in beyond.items() if at == k]
         parts += [("still_here", None, here), ("lost", None, lost)]
         shapes, v = [], self.tops[k]
         for kind, target, count in parts:

@@ -10,7 +10,7 @@ Command = tuple[str, tuple[float, ...]]
 """One letter of an SVG path (M, L, C or Z) with its coordinates in pixels."""
 
 OUTSIDE = -1
-"""The source of those who entered from outside."""
+"""The source of those who entered from outside, the target of those who went out of the period."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Shape:
     """One band or block, in pixels, and the count that it stands for.
 
     `thick` is its extent across the flow: `count` times the geometry's scale. `stage` is where it
-    starts (OUTSIDE for entries), `target` where it ends, None where it ends nowhere. `outline` is
+    starts (OUTSIDE for entries), `target` where it ends: None where it ends nowhere, OUTSIDE where
+    the period does not count its other end. `outline` is
     empty for a plain rectangle.
     """
 

@@ -39,7 +39,6 @@ WORDS: dict[str, str] = {
     "came_round": "{count} from {source} round again to {target}",
     "went_back": "{count} from {source} back to {target}",
     "full_height": "full height: {count}",
-    "nobody": "Nobody is in this funnel yet.",
 }
 """Every word that the picture writes; a mapping that is passed in holds the same keys."""
 
