@@ -37,7 +37,7 @@ def test_a_skipped_stage_is_shown_as_skipped(
     assert [cell.state for cell in trip.cells] == [
         "passed",
         "skipped",
-        "here",
+        "bought",
         "ahead",
         "ahead",
         "ahead",
