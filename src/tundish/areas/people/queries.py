@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PAGE = 50
 FILTERS = ("country", "channel", "owner", "product")
 SORTS = {
-    "name": "search",
+    "name": "name",
     "last": "last_seen",
     "first": "first_seen",
     "value": "value",
@@ -202,7 +202,9 @@ def _ordered(found: QuerySet[Record], asked: Asked, funnel: Funnel | None) -> Qu
         down = not down  # the longest stay entered first
     by = F(column)
     order = by.desc(nulls_last=True) if down else by.asc(nulls_last=True)
-    return found.order_by(order, "pk")
+    # Whoever has no name is shown by mail address or id, which `search` begins with.
+    tie = F("search").desc() if down else F("search").asc()
+    return found.order_by(order, tie, "pk")
 
 
 def _lines(
