@@ -36,7 +36,7 @@ ROLES = {
     "decides": _("Decides"), "decider": _("Decides"),
     "decision_maker": _("Decides"), "influences": _("Influences"),
     "influencer": _("Influences"), "uses": _("Uses"), "user": _("Uses"),
-    "buys": _("Buys"), "buyer": _("Buys"), "champion": _("Speaks for us"),
+    "buys": _("Buys"), "buyer": _("Buys"), "champion": _("Speaks for us"), "approves": _("Approves"),
 }  # fmt: skip
 _DIRECTIONS = {
     "in": pgettext_lazy("direction of a call", "incoming"),
