@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tundish.funnel.picture.figure import Style, Subject, draw_shapes
 from tundish.funnel.picture.layout import Frame, lay_out
 from tundish.funnel.picture.model import Geometry
-from tundish.funnel.picture.pen import Pen, fit
+from tundish.funnel.picture.pen import Pen, fit, width_of
 from tundish.funnel.picture.words import rate_words
 from tundish.funnel.stages.visits import Flow
 
@@ -37,7 +37,8 @@ def draw_small(pen: Pen, flows: Sequence[Flow], *, subject: Subject, style: Styl
         )
         pen.open_link(href, label=label, class_="figure", data_kind=subject.counting,
                       data_stage=k, data_count=count)  # fmt: skip
-        pen.text(shown, x=x, y=foot + 17, size=14, fill=style.colours["ink"], weight=600)
+        size = 14.0 if width_of(shown, 14) < pitch - 4 else 10.5
+        pen.text(shown, x=x, y=foot + 17, size=size, fill=style.colours["ink"], weight=600)
         pen.close_link(href)
         rate, _ = rate_words(stage.get("rate_from_previous"), style.form)
         pen.text(fit(rate, 11, pitch - 5), x=x, y=foot + 32, size=11, fill=style.colours["muted"])
