@@ -13,7 +13,7 @@ from tundish.funnel.picture.model import Column, Geometry, Shape
 from tundish.funnel.stages.visits import Flow
 
 WIDTH = 1200.0
-MODEST = settings(max_examples=60, deadline=None)
+MODEST = settings(max_examples=25, deadline=None)
 Walk = tuple[int, list[Flow]]
 
 
