@@ -1,21 +1,17 @@
 """Maven Analytics' CRM tables through the command line: the figures that the firm knows."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 
 import tundish
+from tests.shared import SHARED
 from tundish.cli.main import main
 
-_DATA = Path(os.environ.get("TUNDISH_SHARED_DATA") or Path(__file__).parents[4] / "shared" / "data")
-MAVEN = _DATA / "maven_crm_opportunities"
+MAVEN = SHARED / "maven_crm_opportunities"
 DAY = 86400
 
-pytestmark = pytest.mark.skipif(
-    not MAVEN.is_dir(), reason=f"no {MAVEN}: set TUNDISH_SHARED_DATA to the folder of shared data"
-)
+pytestmark = pytest.mark.skipif(not MAVEN.is_dir(), reason=f"absent shared data: {MAVEN.name}")
 
 
 @pytest.fixture(scope="module")

@@ -1,19 +1,14 @@
 """A real web server's log through the command line: bots apart, sessions, channels, no addresses."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 import tundish
+from tests.shared import SHARED
 from tundish.cli.main import main
 
-_DATA = Path(os.environ.get("TUNDISH_SHARED_DATA") or Path(__file__).parents[4] / "shared" / "data")
-LOG = _DATA / "web_access_log" / "apache_logs"
+LOG = SHARED / "web_access_log" / "apache_logs"
 
-pytestmark = pytest.mark.skipif(
-    not LOG.is_file(), reason=f"no {LOG}: set TUNDISH_SHARED_DATA to the folder of shared data"
-)
+pytestmark = pytest.mark.skipif(not LOG.is_file(), reason=f"absent shared data: {LOG.name}")
 
 
 def test_a_web_servers_log_becomes_sessions_with_channels_and_without_bots(tmp_path, capsys):

@@ -1,11 +1,7 @@
 """A web server's log: sessions, machines, channels, hashes."""
 
-import itertools
-import os
-import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +13,6 @@ from tundish.journal.readers.reading import Options
 
 AT = datetime(2026, 5, 17, 10, tzinfo=UTC)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-SHARED = Path(os.environ.get("TUNDISH_SHARED_DATA", Path(__file__).parents[4] / "shared/data"))
 
 
 def line(
@@ -170,37 +165,3 @@ def test_a_line_that_is_none_is_refused_with_its_number():
     ]  # fmt: skip
     assert len(named(reading, "page_viewed")) == 2
     assert reading.notes["lines"] == reading.rows == 4
-
-
-@pytest.fixture(scope="module")
-def real_log():
-    path = SHARED / "web_access_log" / "apache_logs"
-    if not path.exists():
-        pytest.skip("the real web-server log is not beside the project")
-    return path.read_bytes()
-
-
-def test_the_real_log_adds_up_against_a_plain_count(real_log):
-    reading = weblog.read(real_log, options=Options(secret=b"key"))
-    notes = reading.notes
-    assert notes["lines"] == 10_000
-    assert reading.rejects == []
-    assert len({e.id for e in reading.events}) == len(reading.events)
-    # Counted again, line by line, in the plainest way there is.
-    rows = [re.split(r'"', text) for text in real_log.decode().splitlines()]
-    visitors = {(r[0].split()[0], r[5]): [] for r in rows}
-    for r in rows:
-        at = datetime.strptime(r[0].split("[")[1][:26], "%d/%b/%Y:%H:%M:%S %z")
-        visitors[r[0].split()[0], r[5]].append((at, r[1].split()[1].split("?")[0]))
-    robots = {v for v, asked in visitors.items() if any(path == "/robots.txt" for _, path in asked)}
-    machines = {v for v in visitors if bot_reason(v[1], fetched_robots=v in robots)}
-    assert notes["bot_lines"] == sum(len(visitors[v]) for v in machines)
-    sessions = 0
-    for visitor, asked in visitors.items():
-        times = sorted(at for at, _ in asked)
-        cuts = sum(b - a > timedelta(minutes=30) for a, b in itertools.pairwise(times))
-        sessions += (cuts + 1) * (visitor not in machines)
-    assert notes["sessions"] + notes["sessions_without_page"] == sessions
-    assert notes["sessions"] == sum(n for k, n in notes.items() if k.startswith("channel: "))
-    assert notes["sessions"] == sum(not e.bot for e in named(reading, "session_started"))
-    assert notes["channel: search"] > notes["channel: referral"] > notes["channel: social"] > 0
