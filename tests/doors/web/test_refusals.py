@@ -1,6 +1,5 @@
 """Refusals of the core come to the browser as a page or a part, in the reader's language."""
 
-
 from types import SimpleNamespace
 from typing import Any
 
