@@ -50,7 +50,7 @@ def test_sign_in_and_error_pages_are_accessible(
     shown.fill("input[name=email]", us.owner.email)
     shown.fill("input[name=password]", "correct horse battery")
     shown.keyboard.press("Enter")
-    shown.wait_for_selector("aside.side")
+    shown.wait_for_selector("#account")
     shown.goto("/people/nobody")
     check_axe(shown)
     context.close()
