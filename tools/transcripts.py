@@ -22,7 +22,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/importing.md", "docs/python.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/tutorial.md",
+    "docs/semantics.md",
+    "docs/importing.md",
+    "docs/python.md",
+)
 _BLOCK = re.compile(
     r"(?P<skip><!-- not run -->\n)?^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<body>.*?)^```$",
     re.M | re.S,
@@ -70,7 +76,7 @@ def _ask(body: str, names: dict[str, Any]) -> Iterator[str]:
             yield part
             continue
         lines = part.source.splitlines()
-        yield "".join(f"{'...' if n else '>>>'} {line}".rstrip() + "\n" for n, line in enumerate(lines))
+        yield "".join(f"{'...' if n else '>>>'} {one}".rstrip() + "\n" for n, one in enumerate(lines))
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(compile(part.source, "<document>", "single"), names)
