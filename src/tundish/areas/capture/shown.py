@@ -8,11 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tundish.areas.capture import wording
 from tundish.areas.capture.proposals import COMPANIONS, CRM, Choice, Proposal
 from tundish.journal.readers.reading import Reject
 from tundish.stores.imports import ImportRecord
 from tundish.terms import SECOND
+from tundish.weblib.page.formats import number
 from tundish.workspace import Workspace
 from tundish.workspace.import_sources import source_of
 from tundish.workspace.imports import Asked
@@ -66,6 +69,13 @@ class File:
     size: int
     kind: Any
     read: bool
+
+    @property
+    def size_text(self) -> str:
+        """Its size in words."""
+        if self.size < 1_000_000:
+            return _("%(n)s KB") % {"n": number(max(0.1, self.size / 1000), 1)}
+        return _("%(n)s MB") % {"n": number(self.size / 1_000_000, 1)}
 
 
 @dataclass(frozen=True)

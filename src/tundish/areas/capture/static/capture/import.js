@@ -9,7 +9,6 @@
     const list = form.querySelector("[data-chosen]");
     const tooLarge = form.querySelector("[data-too-large]");
     const button = form.querySelector("button");
-    const size = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
     zone.classList.add("can-drop");
 
     const show = () => {
@@ -18,9 +17,7 @@
         const item = document.createElement("li");
         const name = document.createElement("bdi");
         name.textContent = file.name;
-        const bytes = document.createElement("span");
-        bytes.textContent = size.format(Math.ceil(file.size / 1024));
-        item.append(name, bytes);
+        item.append(name);
         return item;
       }));
       list.hidden = !files.length;
