@@ -38,10 +38,10 @@ def serve(folder: Path, args: argparse.Namespace, *, sign_in: str = "") -> int:
         print(f"Stop it with: ./run stop --data {folder}")
         return 0
     prepare(folder)
-    port = free_port(args.host, args.port)
+    port, held = free_port(args.host, args.port)
     address = f"http://{'localhost' if args.host in _LOOPBACK else args.host}:{port}/"
     environment = _environment(folder, args.host)
-    with Children(_commands(folder, args.host, port), environment) as children:
+    with held, Children(_commands(folder, args.host, port), environment) as children:
         _wait_for(f"http://{_reachable(args.host)}:{port}/health", children)
         state = {"pid": os.getpid(), "address": address, "port": port}
         (folder / _STATE).write_text(json.dumps(state))
@@ -87,24 +87,51 @@ def stop(folder: Path) -> str | None:
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def free_port(host: str, wanted: int) -> int:
-    """The wanted port, or the next free one after it."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def free_port(host: str, wanted: int) -> tuple[int, socket.socket]:
+    """The wanted port, or the next free one after it, and a socket that keeps it ours.
+
+    Servers of one user may share a port, so that two starts at once would answer for each other;
+    a socket that is bound but does not listen keeps the next start away.
+    """
     for port in range(wanted, wanted + 50):
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
+        held = _held(host, port) if _is_free(host, port) else None
+        if held is not None:
             if port != wanted:
                 print(f"Port {wanted} is busy; using {port}.", file=sys.stderr)
-            return port
+            return port, held
     raise WorkspaceError(
         f"No port from {wanted} to {wanted + 49} is free on {host}.",
         "port_busy",
         "Name another one with --port.",
     )
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(_family(host), socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError:
+            return False
+    return True
+
+
+def _held(host: str, port: int) -> socket.socket | None:
+    held = socket.socket(_family(host), socket.SOCK_STREAM)
+    try:
+        # Without SO_REUSEADDR: with it on both sides a second socket could still be bound.
+        if hasattr(socket, "SO_REUSEPORT"):
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            held.bind((host, port))
+    except OSError:
+        held.close()
+        return None
+    return held
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 class Children:

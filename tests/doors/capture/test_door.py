@@ -149,7 +149,7 @@ def test_other_paths_go_on_to_the_application(send: Send) -> None:
 
 def test_a_failing_disk_is_not_acknowledged(kept: list[Event]) -> None:
     def broken() -> Callable[[list[Event]], None]:
-        def append(events: list[Event]) -> None:
+        def append(_: list[Event]) -> None:
             raise OSError("disk full")
 
         return append

@@ -8,7 +8,9 @@ DEALS = "opportunity_id,deal_stage,engage_date,close_date,close_value\nd1,Won,20
 EVENTS = "person,event,time\nu1,page_viewed,2026-01-02T10:00:00Z\n"
 
 
-def test_deals_into_an_empty_workspace_bring_their_funnel_whatever_was_chosen(tmp_path: Path) -> None:
+def test_deals_into_an_empty_workspace_bring_their_funnel_whatever_was_chosen(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "deals.csv").write_text(DEALS)
     with tundish.open(tmp_path / "firm", create=True) as workspace:
         workspace.use("aida")
