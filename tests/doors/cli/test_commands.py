@@ -47,7 +47,8 @@ def files(tmp_path, monkeypatch):
     (tmp_path / "steps.yaml").write_text(STEPS)
     (tmp_path / "stages.yaml").write_text(STAGES)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TUNDISH_DATA", raising=False)
+    for name in ("TUNDISH_DATA", "COLUMNS"):  # xdist tells its workers a width
+        monkeypatch.delenv(name, raising=False)
     return tmp_path
 
 
