@@ -1,4 +1,4 @@
-"""Writes docs/reference/ from the code itself: commands, event names, error codes, settings.
+"""Writes docs/reference/ and docs/models.md from the code itself.
 
 Run `.venv/bin/python tools/reference.py`; a test fails when a page is not what this would write.
 """
@@ -6,14 +6,16 @@ Run `.venv/bin/python tools/reference.py`; a test fails when a page is not what 
 import argparse
 import ast
 import importlib
+import json
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "tundish"
-TARGET = ROOT / "docs" / "reference"
+TARGET = ROOT / "docs"
 
 SETTINGS = {
     "TUNDISH_DATA": "The workspace's folder. Default: `./tundish-data`, for the demo `./demo-data`.",
@@ -30,12 +32,13 @@ SETTINGS = {
 
 
 def pages() -> dict[str, str]:
-    """The text of every reference page, by file name."""
+    """The text of every page that is made from the code, by its path below docs/."""
     return {
-        "commands.md": commands(),
-        "events.md": events(),
-        "errors.md": errors(),
-        "settings.md": settings(),
+        "reference/commands.md": commands(),
+        "reference/events.md": events(),
+        "reference/errors.md": errors(),
+        "reference/settings.md": settings(),
+        "models.md": models(),
     }
 
 
@@ -115,6 +118,70 @@ def settings() -> str:
     return "\n".join([*lines, *(f"| `{name}` | {text} |" for name, text in SETTINGS.items()), ""])
 
 
+def models() -> str:
+    """Every ready-made model: where it comes from, its stages, its losses, its loop."""
+    from tundish.funnel import catalogue
+
+    lines = [
+        "# The ready-made models",
+        "",
+        "Six models of buying behaviour, which read the same events of people, and one for a CRM's deals.",
+        "Choose one on the definition page, by `workspace.use(NAME)`, or as `--definition NAME`;",
+        "`tundish models NAME --yaml` prints it as a [definition](definitions.md) to begin your own from.",
+        "",
+    ]
+    for one in catalogue.models():
+        lines += _model(one.body)
+    return "\n".join(lines)
+
+
+def _model(body: dict[str, Any]) -> list[str]:
+    from tundish.workspace.wording import text_in
+
+    heading = "CRM opportunities" if body["unit"] == "deal" else text_in(body["title"])
+    lines = [
+        f"## {heading}",
+        "",
+        f"`{body['name']}` · {body['title']['ar']} · counts {body['unit']}s",
+        "",
+        text_in(body["description"]).strip(),
+        "",
+        f"*Where it comes from:* {text_in(body['origin']).strip()}",
+        "",
+        "| stage | | enters with | owner | target | stuck after |",
+        "|---|---|---|---|---|---|",
+    ]
+    for stage in body["stages"]:
+        title = text_in(stage["title"]) + (" (purchase)" if stage.get("purchase") else "")
+        target = f"{stage['target']:.0%}" if "target" in stage else ""
+        cells = (
+            f"`{stage['name']}` {title}", stage["title"]["ar"], _rule(stage["enter"]),
+            stage.get("owner", ""), target, stage.get("stuck_after", ""),
+        )  # fmt: skip
+        lines.append(f"| {' | '.join(cells)} |")
+    lines.append("")
+    for loss in body.get("loss", ()):
+        lines.append(f"- *Lost*, `{loss['reason']}`: {_rule(loss['when'])}.")
+    if loop := body.get("loop"):
+        within = f", within {loop['within']}" if "within" in loop else ""
+        lines.append(f"- *Loop*: from `{loop['from']}` to `{loop['to']}`{within}.")
+    return [*lines, ""]
+
+
+def _rule(rule: dict[str, Any]) -> str:
+    """A rule by its events' names; other forms stand as the definition writes them."""
+    if set(rule) == {"event"}:
+        return f"`{rule['event']}`"
+    if set(rule) == {"any"}:
+        return " or ".join(_rule(one) for one in rule["any"])
+    if "at_least" in rule:
+        within = f" within {rule['within']}" if "within" in rule else ""
+        return f"{rule['at_least']} times {_rule(rule['of'])}{within}"
+    if "silent_for" in rule:
+        return f"for {rule['silent_for']} none of {_rule(rule['of']).replace(' or ', ', ')}"
+    return _cell(f"`{json.dumps(rule)}`")
+
+
 def codes() -> dict[str, tuple[str, str]]:
     """Code -> (message, hint) of every error raised and every row refusal in the source."""
     from tundish.journal.refusals import REFUSALS
@@ -188,7 +255,7 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    TARGET.mkdir(parents=True, exist_ok=True)
+    (TARGET / "reference").mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (TARGET / name).write_text(text)
     sys.exit(0)

@@ -28,6 +28,7 @@ DOCUMENTS = (
     "docs/semantics.md",
     "docs/importing.md",
     "docs/python.md",
+    "docs/operating.md",
 )
 _BLOCK = re.compile(
     r"(?P<skip><!-- not run -->\n)?^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<body>.*?)^```$",
@@ -76,7 +77,9 @@ def _ask(body: str, names: dict[str, Any]) -> Iterator[str]:
             yield part
             continue
         lines = part.source.splitlines()
-        yield "".join(f"{'...' if n else '>>>'} {one}".rstrip() + "\n" for n, one in enumerate(lines))
+        yield "".join(
+            f"{'...' if n else '>>>'} {one}".rstrip() + "\n" for n, one in enumerate(lines)
+        )
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(compile(part.source, "<document>", "single"), names)
