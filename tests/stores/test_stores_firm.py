@@ -110,3 +110,25 @@ def test_a_lease_that_ran_out_moves_no_cursor_even_if_nobody_took_it(connection)
     firm.take_lease(connection, "f", "a", 0, 10)
     with pytest.raises(WorkspaceError):
         firm.move_cursor(connection, "f", 3, holder="a", now=10_000_000)
+
+
+def test_an_offered_definition_is_none_of_the_firms_until_it_is_saved(connection):
+    from tundish.stores import firm
+
+    said = {"name": "aida", "unit": "person", "body": {"stages": [1]}}
+    made = firm.offer(connection, **said, now=1)
+    assert firm.offer(connection, **said, now=2) == made
+    assert firm.definitions(connection, versions=True) == []
+    assert firm.offered(connection) == [made]
+    other = firm.offer(connection, **(said | {"body": {"stages": [2]}}), now=3)
+    assert firm.alike(connection, **said) is None
+    firm.withdraw(connection, made.id)
+    saved = firm.save_definition(
+        connection, **(said | {"body": {"stages": [2]}}), now=4, author="Rima"
+    )
+    assert (saved.id, saved.version, saved.created_at, saved.author) == (other.id, 1, 4, "Rima")
+    assert firm.definitions(connection) == [saved]
+    assert firm.offered(connection) == []
+    firm.withdraw(connection, saved.id)
+    assert firm.alike(connection, **(said | {"body": {"stages": [2]}})) == saved
+    assert firm.offer(connection, **(said | {"body": {"stages": [2]}}), now=5) == saved

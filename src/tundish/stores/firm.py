@@ -87,7 +87,7 @@ def secret(connection: Connection) -> str:
 def definitions(connection: Connection, *, versions: bool = False) -> list[StoredDefinition]:
     """The newest version of each definition, and any active one, by name; or all `versions`."""
     rows = execute(
-        connection, f"SELECT {_DEFINITION} FROM definition ORDER BY name, version"
+        connection, f"SELECT {_DEFINITION} FROM definition WHERE offered = 0 ORDER BY name, version"
     ).fetchall()
     found = [_definition(row) for row in rows]
     if versions:
@@ -122,20 +122,67 @@ def save_definition(
     """Keep a definition: under a known name a new version, unless the newest one says the same."""
     text = json_text(body)
     with transaction(connection):
-        row = execute(
-            connection,
-            f"SELECT {_DEFINITION} FROM definition WHERE name = ? ORDER BY version DESC LIMIT 1",
-            (name,),
-        ).fetchone()
+        known = _newest(connection, name, offered=False)
+        if known is not None and known[4] == text and known[3] == unit:
+            return _definition(known)
+        version = 1 if known is None else known[2] + 1
+        made = _newest(connection, name, offered=True)
+        if made is not None and made[4] == text and made[3] == unit:
+            row = execute(
+                connection,
+                "UPDATE definition SET offered = 0, version = ?, created_at = ?, author = ?"
+                f" WHERE id = ? RETURNING {_DEFINITION}",
+                (version, now, author, made[0]),
+            ).fetchone()
+        else:
+            row = _insert(connection, (name, version, unit, text, now, author, 0))
+    return _definition(row)
+
+
+def alike(
+    connection: Connection, *, name: str, unit: str, body: Mapping[str, Any]
+) -> StoredDefinition | None:
+    """The newest kept definition of that name if it says just this, else the offered one that does."""
+    text = json_text(body)
+    for offered_only in (False, True):
+        row = _newest(connection, name, offered=offered_only)
         if row is not None and row[4] == text and row[3] == unit:
             return _definition(row)
-        new = execute(
+    return None
+
+
+def offer(
+    connection: Connection, *, name: str, unit: str, body: Mapping[str, Any], now: int
+) -> StoredDefinition:
+    """A definition whose visits are kept though nobody chose it: `definitions` leaves it out, and
+    `save_definition` makes it a kept one. Where a kept one says the same, that one."""
+    with transaction(connection):
+        found = alike(connection, name=name, unit=unit, body=body)
+        if found is not None:
+            return found
+        # What was chosen counts its versions from 1, what is offered down from -1.
+        lowest = execute(
             connection,
-            "INSERT INTO definition (name, version, unit, body, active, created_at, author)"
-            f" VALUES (?, ?, ?, ?, 0, ?, ?) RETURNING {_DEFINITION}",
-            (name, 1 if row is None else row[2] + 1, unit, text, now, author),
-        ).fetchone()
-    return _definition(new)
+            "SELECT min(version) FROM definition WHERE name = ? AND offered = 1",
+            (name,),
+        ).fetchone()[0]
+        row = _insert(connection, (name, (lowest or 0) - 1, unit, json_text(body), now, None, 1))
+    return _definition(row)
+
+
+def offered(connection: Connection) -> list[StoredDefinition]:
+    """The definitions that are offered only, the newest last."""
+    rows = execute(
+        connection,
+        f"SELECT {_DEFINITION} FROM definition WHERE offered = 1 ORDER BY name, version DESC",
+    ).fetchall()
+    return [_definition(row) for row in rows]
+
+
+def withdraw(connection: Connection, definition_id: int) -> None:
+    """Forget an offered definition; one that was chosen stays."""
+    with transaction(connection):
+        execute(connection, "DELETE FROM definition WHERE id = ? AND offered = 1", (definition_id,))
 
 
 def activate(connection: Connection, definition_id: int, *, alone: bool = True) -> StoredDefinition:
@@ -215,6 +262,24 @@ def _check_lease(connection: Connection, name: str, *, holder: str, now: int | N
             "lease_lost",
             "Nothing was written; take the lease again before going on.",
         )
+
+
+def _newest(connection: Connection, name: str, *, offered: bool) -> Any:
+    return execute(
+        connection,
+        f"SELECT {_DEFINITION} FROM definition WHERE name = ? AND offered = ?"
+        f" ORDER BY version {'ASC' if offered else 'DESC'} LIMIT 1",
+        (name, int(offered)),
+    ).fetchone()
+
+
+def _insert(connection: Connection, values: tuple[Any, ...]) -> Any:
+    return execute(
+        connection,
+        "INSERT INTO definition (name, version, unit, body, active, created_at, author, offered)"
+        f" VALUES (?, ?, ?, ?, 0, ?, ?, ?) RETURNING {_DEFINITION}",
+        values,
+    ).fetchone()
 
 
 def _definition(row: Any) -> StoredDefinition:

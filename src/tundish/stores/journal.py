@@ -33,6 +33,7 @@ __all__ = [
     "merges",
     "position",
     "read",
+    "recorded_behind",
     "touched",
     "void",
 ]
@@ -95,6 +96,16 @@ def live(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[int, Eve
         connection, f"SELECT {_qualified()} FROM event e WHERE {condition}", (value,)
     ).fetchall()
     return {event.id: (place, event) for place, event in _with_personal(connection, rows)}
+
+
+def recorded_behind(connection: Connection, place: int) -> int | None:
+    """When the first event behind a position was recorded, in microseconds; None: there is none."""
+    row = execute(
+        connection,
+        "SELECT recorded FROM event WHERE position > ? ORDER BY position LIMIT 1",
+        (place,),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def void(

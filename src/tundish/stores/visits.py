@@ -1,6 +1,6 @@
 """Saved journeys: the visits of each definition, and when a unit's journey may change by itself."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -81,10 +81,50 @@ def next_due(connection: Connection, definition_id: int) -> int | None:
     return None if row[0] is None else int(row[0])
 
 
+def postpone(connection: Connection, definition_id: int, units: Mapping[str, int]) -> None:
+    """Let units be due at an instant (microseconds), in place of when they were due."""
+    if not units:
+        return
+    with transaction(connection):
+        _delete(connection, "unit_due", definition_id=definition_id, units=units)
+        insert_many(
+            connection,
+            "unit_due",
+            columns="definition, unit, due",
+            rows=[(definition_id, unit, at) for unit, at in units.items()],
+        )
+
+
+def busy(connection: Connection, definition_id: int, *, since: int) -> dict[str, int]:
+    """The units noted as busy after the instant `since`, each with when it was folded."""
+    rows = execute(
+        connection,
+        "SELECT unit, folded FROM busy_unit WHERE definition = ? AND folded > ?",
+        (definition_id, since),
+    ).fetchall()
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def note_busy(
+    connection: Connection, definition_id: int, units: Collection[str], *, now: int
+) -> None:
+    """Note that units with very many events were folded at `now`."""
+    if not units:
+        return
+    with transaction(connection):
+        _delete(connection, "busy_unit", definition_id=definition_id, units=units)
+        insert_many(
+            connection,
+            "busy_unit",
+            columns="definition, unit, folded",
+            rows=[(definition_id, unit, now) for unit in units],
+        )
+
+
 def clear(connection: Connection, definition_id: int | None = None) -> None:
     """Delete the visits of one definition, or all; the journal can make them again."""
     with transaction(connection):
-        for table in ("visit", "unit_due"):
+        for table in ("visit", "unit_due", "busy_unit"):
             if definition_id is None:
                 execute(connection, f"DELETE FROM {table}")
             else:

@@ -25,9 +25,8 @@ _log = logging.getLogger("tundish.worker")
 
 def work(folder: Path, stopping: threading.Event, *, jobs: Sequence[Job] = ()) -> None:
     """Follow the journal of the workspace in `folder`, and do the jobs beside it, until `stopping`."""
-    loops = [
-        threading.Thread(target=_loop, args=(folder, stopping, job)) for job in (_follow, *jobs)
-    ]
+    all_jobs = (_follow, _keep_warm, *jobs)
+    loops = [threading.Thread(target=_loop, args=(folder, stopping, job)) for job in all_jobs]
     for loop in loops:
         loop.start()
     # Waiting with a time-out lets the main thread take signals.
@@ -39,6 +38,11 @@ def work(folder: Path, stopping: threading.Event, *, jobs: Sequence[Job] = ()) -
 
 def _follow(workspace: "Workspace") -> bool:
     return workspace.catch_up() > 0
+
+
+def _keep_warm(workspace: "Workspace") -> bool:
+    workspace.keep_warm()
+    return False  # a pause after each model: the active funnel's events go first
 
 
 def _loop(folder: Path, stopping: threading.Event, job: Job) -> None:

@@ -2,26 +2,36 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from tundish.funnel.stages import parse_stages
 from tundish.stores import firm
 from tundish.stores.firm import StoredDefinition
 from tundish.terms import NotFoundError
+from tundish.workspace import warm
 from tundish.workspace.sources import read_definition
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
 
+_TRIES, _WAIT_SECONDS = 300, 0.05
+
 
 def use(workspace: "Workspace", definition: Any, *, author: str | None) -> StoredDefinition:
-    """Keep a definition and make it active, once the past has been folded by it."""
+    """Keep a definition and make it active, once the past has been folded by it.
+
+    For a model that is kept warm this takes no time.
+    """
     from tundish.workspace import refold
     from tundish.workspace.leases import Overtaken
 
     kept = keep(workspace, definition, author=author)
-    with suppress(Overtaken):  # then another process folds the past by it at this moment
-        refold.refold(workspace, kept)
+    for _ in range(_TRIES):
+        with suppress(Overtaken):
+            refold.refold(workspace, kept)
+            break
+        sleep(_WAIT_SECONDS)  # another process folds the past by it at this moment
     return firm.activate(workspace.connection, kept.id)
 
 
@@ -29,11 +39,10 @@ def keep(workspace: "Workspace", definition: Any, *, author: str | None) -> Stor
     """Keep a definition without making it active. Raises DefinitionError."""
     body = _body(workspace, definition)
     parse_stages(body)
-    unit = body.get("unit", "person")
     return firm.save_definition(
         workspace.connection,
-        name=str(body.get("name") or "own funnel"),
-        unit=unit if isinstance(unit, str) else str(next(iter(unit.values()))),
+        name=warm.name_of(body),
+        unit=warm.unit_of(body),
         body=body,
         now=workspace.now(),
         author=author,

@@ -17,8 +17,9 @@ from tundish.funnel.stages import (
 from tundish.funnel.stages.breakdown import touch_values
 from tundish.funnel.stages.fold import units_of
 from tundish.stores import firm, visits
+from tundish.stores.firm import StoredDefinition
 from tundish.terms import Period, from_micros
-from tundish.workspace import choosing, refold, segments
+from tundish.workspace import choosing, refold, segments, warm
 from tundish.workspace.follow import PROFILES
 
 if TYPE_CHECKING:
@@ -75,27 +76,40 @@ def stage_funnel(workspace: "Workspace", definition: Any, *, view: View) -> Stag
     )
 
 
-def live_report(workspace: "Workspace", name: str | None, *, view: View) -> StageReport:
-    """The same, from the visits that the follower keeps; remembered while nothing has changed."""
-    stored = choosing.stored(workspace, name)
+def live_report(
+    workspace: "Workspace", definition: Any, *, view: View, behind: int = 0
+) -> StageReport:
+    """The same, from the visits that the follower keeps; remembered while nothing has changed.
+
+    A definition that is not active is answered from its events, unless its visits are kept warm and
+    miss nothing older than `behind` microseconds.
+    """
+    body: Mapping[str, Any]
+    if isinstance(definition, Mapping):
+        stored, body = warm.kept_like(workspace, definition), definition
+    else:
+        known = isinstance(definition, StoredDefinition)
+        stored = definition if known else choosing.stored(workspace, definition)
+        body = stored.body
+    kept = stored is not None and (stored.active or warm.current(workspace, stored, behind=behind))
     key = (
         str(workspace.folder),
-        stored.id,
-        stored.created_at,
-        refold.writes(workspace, stored.id) if stored.active else workspace.position,
+        None if stored is None else (stored.id, stored.created_at),
+        refold.writes(workspace, stored.id) if kept and stored else workspace.position,
         firm.cursor(workspace.connection, PROFILES),  # segments and breakdowns read these
         json.dumps([_plain(vars(view)), workspace.firm.time_zone], sort_keys=True, default=str),
+        json.dumps(body, sort_keys=True, default=str) if stored is None else "",
     )
     now = workspace.now()
     with _lock:
-        kept = _reports.get(key)
-    if kept is not None and 0 <= now - kept[0] < _FRESH_FOR:
-        return kept[1]
-    wanted = parse_stages(view.over(refold.in_the_firms_zone(workspace, stored.body)))
+        remembered = _reports.get(key)
+    if remembered is not None and 0 <= now - remembered[0] < _FRESH_FOR:
+        return remembered[1]
+    wanted = parse_stages(view.over(refold.in_the_firms_zone(workspace, body)))
     by_event = wanted.breakdown is not None and wanted.breakdown.scope == "event"
-    if by_event or not stored.active:
-        # Visits do not know their events' properties, and only the active funnels' are kept up.
-        answer = stage_funnel(workspace, stored, view=view)
+    if by_event or not kept or stored is None:
+        # Visits do not know their events' properties.
+        answer = stage_funnel(workspace, body, view=view)
     else:
         answer = _from_visits(workspace, stored.id, wanted, now=now, view=view)
     with _lock:

@@ -23,7 +23,7 @@ def rebuild(
         profiles.clear(connection)
         firm.move_cursor(connection, follow.PROFILES, 0)
         visits.clear(connection)
-        for stored in firm.definitions(connection, versions=True):
+        for stored in (*firm.definitions(connection, versions=True), *firm.offered(connection)):
             firm.move_cursor(connection, refold.cursor_name(stored.id), 0)
         for projection in projections:
             projection.clear(workspace)

@@ -1,6 +1,7 @@
 """From the journal to saved visits: the touched units are folded afresh by the one kernel."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from tundish.funnel.stages import fold, parse_stages
 from tundish.funnel.stages.fold import units_of
 from tundish.funnel.stages.visits import Fold, Visits
-from tundish.journal.columns import EventColumns, Ints
+from tundish.journal.columns import Coded, EventColumns, Ints
 from tundish.stores import firm, journal, visits
 from tundish.workspace.leases import Held, holding
 
@@ -22,6 +23,9 @@ PAUSE_SECONDS = 0.002
 """Between two write transactions, so that back-to-back writers do not starve each other."""
 _BY_ID = ("person", "company", "deal", "session")
 _MANY = 5_000  # units from which reading all events beats picking theirs out
+BUSY_EVENTS = 10_000
+BUSY_PAUSE = 60_000_000
+"""A unit with more events than that is folded at most once in so many microseconds."""
 
 
 def cursor_name(definition_id: int) -> str:
@@ -50,19 +54,21 @@ def refold(
     with holding(workspace, name) as held:
         upto = journal.position(connection)
         units = _units(workspace, stored, after=held.at, upto=upto, now=now)
-        if units is None or units:
-            found = _folded(workspace, stored, units=units, now=now)
-            _save(held, stored, units=units, found=found, upto=upto, progress=progress)
-        elif held.at != upto:
+        waiting = {} if units is None else _waiting(workspace, stored, units=units, now=now)
+        if units is None or units - waiting.keys():
+            wanted = None if units is None else units - waiting.keys()
+            found = _folded(workspace, stored, units=wanted, now=now)
+            _save(held, stored, found=found, waiting=waiting, upto=upto, progress=progress)
+        elif held.at != upto or waiting:
             with held.writing(upto=upto):
-                pass
+                visits.postpone(connection, stored.id, waiting)
     return True
 
 
 def columns_for(workspace: "Workspace", kind: object, units: set[str] | None) -> EventColumns:
     """The events from which these units are folded; all events where units is None."""
     if units is None or kind not in _BY_ID or len(units) > _MANY:
-        return journal.columns(workspace.connection)
+        return workspace.events()
     return journal.columns(workspace.connection, unit_kind=str(kind), ids=units)
 
 
@@ -79,21 +85,49 @@ def _units(
     return journal.touched(workspace.connection, after, upto)[str(kind)] | due
 
 
+def _waiting(
+    workspace: "Workspace", stored: "StoredDefinition", *, units: set[str], now: int
+) -> dict[str, int]:
+    """Of these units the busy ones that were folded just now, each with when it is due again."""
+    last = visits.busy(workspace.connection, stored.id, since=now - BUSY_PAUSE)
+    return {unit: at + BUSY_PAUSE for unit, at in last.items() if unit in units and at <= now}
+
+
+@dataclass(frozen=True)
+class _Folded:
+    """A fold of `units` (None: of all) as of `now`; `busy` are those with very many events."""
+
+    units: set[str] | None
+    fold: Fold
+    busy: set[str]
+    now: int
+
+
 def _folded(
     workspace: "Workspace", stored: "StoredDefinition", *, units: set[str] | None, now: int
-) -> Fold:
+) -> _Folded:
     definition = parse_stages(in_the_firms_zone(workspace, stored.body))
     as_of = now if definition.as_of is None else definition.as_of
     columns = columns_for(workspace, stored.body.get("unit"), units)
     found = fold(columns, definition, as_of=as_of, unit_properties=_known(workspace, stored))
-    if definition.as_of is None and bool((columns.time > now).any()):
-        mine = units_of(columns, definition, unit_properties=_known(workspace, stored))
+    ahead = definition.as_of is None and bool((columns.time > now).any())
+    many = units is not None and len(columns) > BUSY_EVENTS
+    if not (ahead or many):
+        return _Folded(units, found, set(), now)
+    mine = units_of(columns, definition, unit_properties=_known(workspace, stored))
+    if ahead:
         coming = mine.columns.time > now
         times = mine.columns.time[coming].tolist()
         for unit, at in zip(mine.unit.take(coming).to_list(), times, strict=True):
             # Dated ahead of the clock: nothing tells of it when its time has come, so it is due.
             found.next_change[unit] = min(at, found.next_change.get(unit, at))
-    return found
+    return _Folded(units, found, _busy(mine.unit) & units if units is not None else set(), now)
+
+
+def _busy(unit: Coded) -> set[str]:
+    """The units with more than BUSY_EVENTS events; `unit` has no missing values."""
+    counts = np.bincount(unit.codes, minlength=len(unit.values))
+    return {str(unit.values[code]) for code in np.flatnonzero(counts > BUSY_EVENTS).tolist()}
 
 
 def _known(workspace: "Workspace", stored: "StoredDefinition") -> dict[str, dict[str, Any]] | None:
@@ -107,23 +141,27 @@ def _save(
     held: Held,
     stored: "StoredDefinition",
     *,
-    units: set[str] | None,
-    found: Fold,
+    found: _Folded,
+    waiting: Mapping[str, int],
     upto: int,
     progress: "Progress | None",
 ) -> None:
     """Write in small transactions; the cursor moves with the last, so a kill repeats them."""
     connection = held.workspace.connection
     version = f"{cursor_name(stored.id)}:writes"
+    units, made = found.units, found.fold
     if units is None:
         known = visits.load(connection, stored.id).unit.values
-        units = {*map(str, known), *map(str, found.visits.unit.values), *found.next_change}
-    parts = list(_parts(found, units))
+        units = {*map(str, known), *map(str, made.visits.unit.values), *made.next_change}
+    parts = list(_parts(made, units))
     for number, (some, part) in enumerate(parts, start=1):
         last = number == len(parts)
         with held.writing(upto=upto if last else None):
             visits.replace(connection, stored.id, some, part)
             firm.move_cursor(connection, version, firm.cursor(connection, version) + 1)
+            if last:
+                visits.note_busy(connection, stored.id, found.busy, now=found.now)
+                visits.postpone(connection, stored.id, waiting)
         if progress is not None:
             progress(number, len(parts))
         if not last:

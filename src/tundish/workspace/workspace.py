@@ -124,19 +124,23 @@ class Workspace:
 
     def live_report(
         self,
-        name: str | None = None,
+        definition: Any = None,
         *,
         period: Period | None = None,
         segment: Mapping[str, Any] | None = None,
         counting: str | None = None,
         breakdown: Any = None,
+        behind: int = 0,
     ) -> "StageReport":
-        """The same report as `stage_funnel`, from the visits that the follower keeps."""
+        """The same report as `stage_funnel`, from the visits that the follower keeps.
+
+        Of the active definition, of a kept one by name, or of one given as data. Where the visits
+        of one that is not active miss something older than `behind` microseconds, from the events.
+        """
         from tundish.workspace import questions
 
-        return questions.live_report(
-            self, name, view=questions.View(period, segment, counting, breakdown)
-        )
+        view = questions.View(period, segment, counting, breakdown)
+        return questions.live_report(self, definition, view=view, behind=behind)
 
     def events(self, **which: Any) -> "EventColumns":
         """The events that count, as columns: `unit_kind` and `ids`, `names`, `since`, `until`."""
@@ -224,6 +228,12 @@ class Workspace:
         from tundish.workspace import follow
 
         return follow.catch_up(self, projections=projections, progress=progress)
+
+    def keep_warm(self) -> bool:
+        """Bring the visits of one model that is not active up to date; whether one was behind."""
+        from tundish.workspace import warm
+
+        return warm.keep_warm(self)
 
     def rebuild(
         self, *, projections: "Sequence[Projection]" = (), progress: Progress | None = None

@@ -15,7 +15,7 @@ from tundish.stores import journal
 from tundish.terms import SECOND
 from tundish.weblib.page.event_names import shown_event
 from tundish.weblib.page.wording import rule_phrase
-from tundish.workspace import Workspace
+from tundish.workspace import Workspace, warm
 
 NOWHERE = -1
 """The place of units that stand in no stage: lost, or never in."""
@@ -171,6 +171,10 @@ def _today(workspace: Workspace) -> StageReport:
 
 
 def _under(workspace: Workspace, name: str) -> StageReport:
+    body = dict(ready_models())[name]
+    like = warm.kept_like(workspace, body)
+    if like is not None and warm.current(workspace, like, behind=60 * SECOND):
+        return workspace.live_report(like, behind=60 * SECOND)
     place = journal.position(workspace.connection)
     return _folded(_Asked(workspace), name, place, workspace.now() // (3600 * SECOND))
 

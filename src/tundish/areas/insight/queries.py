@@ -13,7 +13,7 @@ from tundish.funnel.stages import Breakdown, StageDefinition, StageReport, repor
 from tundish.stores import journal
 from tundish.stores.firm import StoredDefinition
 from tundish.terms import NotFoundError
-from tundish.workspace import Workspace, refold, segments
+from tundish.workspace import Workspace, refold, segments, warm
 
 _KEPT = 40
 _MINUTE = (
@@ -26,17 +26,15 @@ _lock = Lock()
 
 @dataclass(frozen=True)
 class Choice:
-    """Which definition a look means: the active one, a kept one, or a ready-made model."""
+    """Which definition a look means: the active one, a kept one, or a ready-made model.
+
+    `stored` is the definition whose kept visits answer; None where the events are asked.
+    """
 
     name: str
     body: Mapping[str, Any]
     stored: StoredDefinition | None
     version: str
-
-    @property
-    def live(self) -> bool:
-        """Whether the follower keeps its visits."""
-        return self.stored is not None and self.stored.active
 
 
 def choice_of(workspace: Workspace, name: str) -> Choice:
@@ -45,17 +43,24 @@ def choice_of(workspace: Workspace, name: str) -> Choice:
     if active is not None and name in ("", active.name):
         version = f"{active.id}:{refold.writes(workspace, active.id)}"
         return Choice(active.name, active.body, active, version)
-    made_at = _made_at(workspace, name)
-    if name in catalogue.names():
-        return Choice(name, catalogue.model(name), None, f"@{made_at}")
     kept = [one for one in workspace.definitions() if one.name == name]
-    if kept:
-        return Choice(name, kept[-1].body, kept[-1], f"{kept[-1].id}@{made_at}")
+    if name in _models() or kept:
+        body = _models()[name] if name in _models() else kept[-1].body
+        like = warm.kept_like(workspace, body)
+        if like is not None and warm.current(workspace, like, behind=_MINUTE):
+            version = f"{like.id}:{refold.writes(workspace, like.id)}"
+            return Choice(name, body, like, version)
+        return Choice(name, body, None, f"@{_made_at(workspace, name)}")
     raise NotFoundError(
         f"“{name}” is no funnel of this workspace." if name else "No funnel has been chosen yet.",
         "definition_not_found",
         "Choose one on the page Definition.",
     )
+
+
+@cache
+def _models() -> dict[str, Mapping[str, Any]]:
+    return {model.name: model.body for model in catalogue.models()}
 
 
 @cache
@@ -136,8 +141,8 @@ def _made_at(workspace: Workspace, name: str) -> int:
 
 
 def _whole(workspace: Workspace, choice: Choice) -> StageReport:
-    if choice.live:
-        return workspace.live_report(choice.name)
+    if choice.stored is not None:
+        return workspace.live_report(choice.stored, behind=_MINUTE)
     key = (str(workspace.folder), "model", choice.name, choice.version)
     keep = 10 * _MINUTE
     return _remember(
