@@ -37,7 +37,8 @@ NOTES: Mapping[str, Any] = {
 }
 
 FIELDS: Mapping[str, Any] = {
-    "id": _("Event’s own number"), "event": pgettext_lazy("field of a file", "Event"), "time": _("Time"), "person": _("Person"),
+    "id": _("Event’s own number"), "event": pgettext_lazy("field of a file", "Event"),
+    "time": _("Time"), "person": _("Person"),
     "anonymous": _("Anonymous visitor"), "email": _("E-mail"), "company": _("Company"),
     "deal": _("Deal"), "session": _("Session"), "value": _("Amount"), "currency": _("Currency"),
     "channel": _("Channel"), "source": _("Source"), "campaign": _("Campaign"),

@@ -1,0 +1,212 @@
+"""Importing in a browser: dropped files, keys, columns changed, progress, undo, without script."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.areas.capture.import_world import DEALS, EVENTS, file, imported, order, run, upload
+from tundish.stores import imports as records
+
+DROP = """([names, text]) => {
+  const carried = new DataTransfer();
+  for (const name of names) carried.items.add(new File([text], name, { type: "text/csv" }));
+  const on = (kind) => document.querySelector("h1").dispatchEvent(
+    new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true }));
+  on("dragenter"); on("dragover");
+  const over = document.querySelector("[data-drop-zone]").classList.contains("is-over");
+  on("drop");
+  return over;
+}"""
+
+
+@pytest.fixture
+def deals(tmp_path: Path) -> str:
+    path = tmp_path / "deals.csv"
+    path.write_text(DEALS, "utf-8")
+    return str(path)
+
+
+def test_files_dropped_anywhere_on_the_page_are_looked_at_together(
+    signed_in_page: Callable[..., Any],
+) -> None:
+    page = signed_in_page("/import")
+    assert page.locator("button", has_text="Look at the files").is_hidden()
+    assert page.evaluate(DROP, [["deals.csv", "صفقات.csv"], DEALS])
+    assert page.locator("[data-chosen] li").all_inner_texts() == ["deals.csv", "صفقات.csv"]
+    assert page.evaluate("document.activeElement.textContent").strip() == "Look at the files"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#check .tiles")
+    assert page.locator(".chosen li").count() == 2
+    assert page.faults == []
+
+
+def test_the_whole_way_by_keyboard_to_the_result_and_back(
+    signed_in_page: Callable[..., Any], deals: str, workspace: Any
+) -> None:
+    page = signed_in_page("/import")
+    page.focus("input[type=file]")
+    page.set_input_files("input[type=file]", deals)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#check .tiles")
+    assert page.locator(".columns-table tbody tr").count() == 7
+    page.locator(".refused-rows summary").press("Enter")
+    assert page.locator(".refused-rows td").first.inner_text() == "6"
+    page.get_by_role("button", name="Import 7 events").press("Enter")
+    page.wait_for_url("**/import/1")
+    page.get_by_text("Waiting").wait_for()
+    run(workspace)
+    page.get_by_text("7 new events stand in the journal.").wait_for(timeout=5000)
+    assert page.locator("[hx-trigger='every 1s']").count() == 0
+
+    confirm = page.get_by_role("button", name="Yes, take it back")
+    assert confirm.is_hidden()
+    page.locator("details.ask summary").press("Enter")
+    confirm.press("Enter")
+    page.locator(".note-toast", has_text="7 events no longer count").wait_for()
+    assert "Taken back" in page.inner_text("#import_one")
+    assert page.faults == []
+
+
+def test_a_changed_column_is_checked_at_once_and_another_kind_brings_its_fields(
+    signed_in_page: Callable[..., Any], browse: Any, us: Any
+) -> None:
+    page = signed_in_page(upload(browse(us.owner), file("deals.csv", DEALS)))
+    page.wait_for_selector("#check .tiles")
+    page.select_option("select[name=map-6]", "owner")
+    page.get_by_text("Several columns claim to be “Owner”").wait_for()
+    assert page.get_by_role("button", name="Import").count() == 0
+    page.select_option("select[name=map-2]", "")
+    page.wait_for_selector("#check .tiles")
+    page.focus("#kind")
+    page.select_option("#kind", "events")
+    page.wait_for_selector("#event")
+    assert page.evaluate("document.activeElement.id") == "kind"
+    page.select_option("#event", "form_submitted")
+    page.wait_for_selector("#check .tiles")
+    page.select_option("#kind", "weblog")
+    page.get_by_text("Not one row can be read this way.").wait_for()
+    assert page.locator(".columns-table").count() == 0
+    assert page.faults == []
+
+
+def test_enter_in_a_field_looks_and_does_not_import(
+    signed_in_page: Callable[..., Any], browse: Any, us: Any, workspace: Any
+) -> None:
+    page = signed_in_page(upload(browse(us.owner), file("deals.csv", DEALS)))
+    page.fill("#currency", "SAR")
+    page.press("#currency", "Enter")
+    page.wait_for_url("**/check?*currency=SAR*")
+    assert page.input_value("#currency") == "SAR"
+    assert workspace.imports() == []
+
+
+def test_progress_grows_until_the_import_is_done(
+    signed_in_page: Callable[..., Any], browse: Any, us: Any, workspace: Any
+) -> None:
+    one = order(browse(us.owner), upload(browse(us.owner), file("events.csv", EVENTS)))
+    page = signed_in_page(one)
+    bar = page.get_by_role("progressbar")
+    assert bar.get_attribute("aria-valuenow") is None
+    records.update(workspace.connection, 1, status="running", progress=0.45, read=2)
+    page.locator("[aria-valuenow='45']").wait_for(timeout=5000)
+    run(workspace)
+    page.get_by_text("Done", exact=True).wait_for(timeout=5000)
+    assert bar.count() == 0
+    assert page.get_by_role("link", name="Download as CSV").count() == 1
+
+
+def test_too_large_a_file_is_told_before_it_is_sent(
+    signed_in_page: Callable[..., Any], deals: str
+) -> None:
+    page = signed_in_page("/import")
+    page.evaluate("document.querySelector('[data-upload]').dataset.most = '10'")
+    page.set_input_files("input[type=file]", deals)
+    assert page.locator("[data-too-large]").is_visible()
+    assert page.get_by_role("button", name="Look at the files").is_disabled()
+
+
+def test_an_import_works_without_script(
+    live_app: str, browser: Any, us: Any, browse: Any, deals: str, workspace: Any
+) -> None:
+    from django.conf import settings
+
+    context = browser.new_context(base_url=live_app, java_script_enabled=False)
+    name = settings.SESSION_COOKIE_NAME
+    cookie = browse(us.owner).cookies[name].value
+    context.add_cookies([{"name": name, "value": cookie, "url": live_app}])
+    page = context.new_page()
+    page.goto("/import")
+    page.set_input_files("input[type=file]", deals)
+    page.get_by_role("button", name="Look at the files").click()
+    page.get_by_text("Press Check to see what the files would bring.").wait_for()
+    page.select_option("select[name=map-5]", "")
+    page.get_by_role("button", name="Check").click()
+    assert page.locator("#check .tiles dd").all_inner_texts() == ["5", "7", "0", "1"]
+    assert "map-5=&" in page.url
+    page.get_by_role("button", name="Import 7 events").click()
+    run(workspace)
+    page.get_by_role("link", name="Look again").click()
+    assert "7 new events stand in the journal." in page.inner_text("main")
+    page.get_by_text("Take the import back").click()
+    page.get_by_role("button", name="Yes, take it back").click()
+    assert "was taken back" in page.inner_text("main")
+    context.close()
+
+
+def test_an_inlet_is_opened_copied_and_closed_after_a_question(
+    signed_in_page: Callable[..., Any],
+) -> None:
+    page = signed_in_page("/settings")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.fill("#inlet-name", "website")
+    page.get_by_role("button", name="Open an inlet").click()
+    key = page.locator(".inlets-table code").inner_text()
+    page.locator("button[data-copy=inlet-example]").click()
+    page.get_by_text("Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"curl -u {key}: http://127.0.0.1")
+    assert page.get_by_role("button", name="Yes, close it").is_hidden()
+    page.locator(".inlets-table summary").click()
+    page.get_by_role("button", name="Yes, close it").click()
+    toast = page.locator(".note-toast", has_text="its key is refused")
+    toast.get_by_role("button", name="Undo").click()
+    assert page.locator(".inlets-table code").inner_text() == key
+    assert page.faults == []
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "width"),
+    [("en", "light", 1360), ("ar", "dark", 1360), ("ar", "light", 360), ("en", "dark", 360)],
+)
+def test_every_import_page_is_accessible(
+    signed_in_page: Callable[..., Any],
+    check_axe: Callable[..., None],
+    browse: Any,
+    us: Any,
+    workspace: Any,
+    language: str,
+    theme: str,
+    width: int,
+) -> None:
+    client = browse(us.owner)
+    page = signed_in_page("/import", language=language, theme=theme, width=width)
+    check_axe(page)
+    done = imported(client, workspace, file("deals.csv", DEALS))
+    client.post("/inlets", {"name": "website"})
+    look, unknown = (
+        upload(client, file(name, content))
+        for name, content in (("أحداث.csv", EVENTS), ("things.csv", "a,b\n1,2\n"))
+    )
+    clash = f"{look}/check?kind=events&as=events&map-0=event&map-1=time&map-2=event"
+    waiting = order(client, upload(client, file("deals.csv", DEALS)))
+    for address in (look, unknown, clash, waiting, done, "/import", "/settings"):
+        page.goto(address)
+        if address == look:
+            page.wait_for_selector("#check .tiles")
+            page.locator(".refused-rows summary").click()
+        for asks in page.locator("details.ask > summary").all():
+            asks.click()
+        check_axe(page)
