@@ -85,6 +85,7 @@ def test_an_import_goes_in_by_the_worker_and_shows_what_it_brought(
 def test_an_import_into_an_empty_workspace_makes_the_deals_funnel_the_active_one(
     client: Any, workspace: Any
 ) -> None:
+    workspace.use("aida")
     imported(client, workspace, file("deals.csv", DEALS))
     assert workspace.active.name == "opportunities"
     stages = workspace.stage_funnel().to_dict()["stages"]
