@@ -356,3 +356,39 @@ def test_a_reader_never_skips_an_event_of_a_slower_writer(store, event):
         (1, "slow"),
         (2, "fast"),
     ]
+
+
+def test_merges_are_read_again_once_one_comes_or_goes(connection, event):
+    from tundish.stores.identity import aliases, final_ids
+
+    def joined(ident, other):
+        return event(ident, name="person_merged", properties={"other": other, "kept": "ada"})
+
+    journal.append(connection, [joined("m1", "anon:1")], now=NOW)
+    assert final_ids(connection) == {"anon:1": "ada"}
+    journal.append(connection, [event("e"), joined("m2", "anon:2")], now=NOW)
+    assert aliases(connection, ["anon:1"]) == ["ada", "anon:1", "anon:2"]
+    assert final_ids(connection, upto=1) == {"anon:1": "ada"}
+    journal.void(connection, event="m1", now=NOW, actor=None)
+    assert final_ids(connection) == {"anon:2": "ada"}
+    assert aliases(connection, ["ada", "bob"]) == ["ada", "anon:2", "bob"]
+
+
+def test_a_merge_that_was_not_committed_is_not_remembered(connection, event):
+    from tundish.stores.dialect import transaction
+    from tundish.stores.identity import final_ids
+
+    def joined(other):
+        return event(other, name="person_merged", properties={"other": other, "kept": "ada"})
+
+    def fail_later():
+        with transaction(connection):
+            journal.append(connection, [joined("anon:1")], now=NOW)
+            assert final_ids(connection) == {"anon:1": "ada"}
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_later()
+    assert final_ids(connection) == {}
+    journal.append(connection, [joined("anon:2")], now=NOW)
+    assert final_ids(connection) == {"anon:2": "ada"}

@@ -1,7 +1,7 @@
 """A table of event rows to `EventColumns`, a column at a time."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tundish.journal.columns import Coded, EventColumns
-from tundish.journal.identity import followed
 from tundish.terms import Money
 
 SCHEMA = pa.schema(
@@ -39,13 +38,13 @@ _UNITS = ("person", "company", "deal", "session")
 _OWN = ("channel", "source", "campaign", "currency", "inlet", "actor")
 
 
-def columns_of(table: pa.Table, *, merges: Sequence[tuple[str, str]]) -> EventColumns:
-    """The columns of n event rows; `merges` (other id, kept id) are applied to the persons.
+def columns_of(table: pa.Table, *, final: Mapping[str, str]) -> EventColumns:
+    """The columns of n event rows; persons of merged ids stand under their `final` id.
 
     A property of the event stands before the event's own field of the same name.
     """
     units = {kind: _coded(table.column(kind)) for kind in _UNITS}
-    units["person"] = _merged(units["person"], followed(merges))
+    units["person"] = _merged(units["person"], final)
     properties = {name: _coded(table.column(name)) for name in _OWN}
     properties["value"] = _value(table.column("value_minor"), properties["currency"])
     for name, column in _from_json(_coded(table.column("properties"))).items():
@@ -79,7 +78,7 @@ def _flags(column: pa.ChunkedArray) -> NDArray[np.bool_] | None:
     return flags if flags.any() else None
 
 
-def _merged(persons: Coded, final: dict[str, str]) -> Coded:
+def _merged(persons: Coded, final: Mapping[str, str]) -> Coded:
     if not any(name in final for name in persons.values):
         return persons
     names = Coded.of(final.get(name, name) for name in persons.values)

@@ -19,6 +19,15 @@ def is_sqlite(connection: Connection) -> bool:
     return isinstance(connection, sqlite3.Connection)
 
 
+def database_name(connection: Connection) -> str | None:
+    """What tells this database from every other one that this process opens; None in memory."""
+    if is_sqlite(connection):
+        return execute(connection, "PRAGMA database_list").fetchone()[2] or None
+    said = connection.info
+    schema = execute(connection, "SELECT current_schema()").fetchone()[0]
+    return f"{said.host}:{said.port}/{said.dbname}/{schema}"
+
+
 def execute(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Any:
     """Run one statement written with `?` and give its cursor."""
     if is_sqlite(connection):

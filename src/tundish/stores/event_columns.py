@@ -8,7 +8,7 @@ import pyarrow as pa
 from tundish.journal.columns import EventColumns
 from tundish.stores.coded import SCHEMA, columns_of
 from tundish.stores.dialect import Connection, among, execute
-from tundish.stores.identity import LIVE, LIVE_JOIN_THEN, aliases, merges
+from tundish.stores.identity import LIVE, LIVE_JOIN_THEN, aliases, final_ids
 from tundish.terms import InputError
 
 _STRETCH = 50_000
@@ -42,7 +42,7 @@ def columns(
         connection,
         unit_kind=unit_kind, ids=ids, names=names, since=since, until=until, after=after, upto=end,
     )  # fmt: skip
-    return columns_of(table, merges=merges(connection, upto=end))
+    return columns_of(table, final=final_ids(connection, upto=end))
 
 
 def event_table(

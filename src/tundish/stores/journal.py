@@ -17,7 +17,7 @@ from tundish.stores.dialect import (
 from tundish.stores.event_columns import columns
 from tundish.stores.event_columns import journal_end as position
 from tundish.stores.event_rows import COLUMNS, PERSONAL_KEY, event_of, row_of
-from tundish.stores.identity import LIVE, LIVE_JOIN, aliases, merges
+from tundish.stores.identity import LIVE, LIVE_JOIN, aliases, final_ids, merges
 from tundish.stores.known import Lookup, look_up, remember
 from tundish.stores.schema import ensure_all as ensure
 from tundish.stores.touched import touched
@@ -29,6 +29,7 @@ __all__ = [
     "columns",
     "ensure",
     "erase_personal",
+    "final_ids",
     "live",
     "merges",
     "position",

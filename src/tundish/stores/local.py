@@ -11,7 +11,7 @@ from tundish.stores import lake
 from tundish.stores.coded import SCHEMA, columns_of
 from tundish.stores.dialect import Connection, execute
 from tundish.stores.event_columns import columns, event_table, journal_end
-from tundish.stores.identity import merges
+from tundish.stores.identity import final_ids
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +49,7 @@ def events(
             unit_kind=unit_kind, ids=ids, names=names, since=since, until=until, after=after, upto=end,
         )  # fmt: skip
     new = event_table(connection, upto=end, names=names, since=since, until=until, after=last)
-    return columns_of(pa.concat_tables([old, new]), merges=merges(connection, upto=end))
+    return columns_of(pa.concat_tables([old, new]), final=final_ids(connection, upto=end))
 
 
 def sql(folder: str | Path) -> "duckdb.DuckDBPyRelation":

@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterable
 
-from tundish.journal.identity import followed
 from tundish.stores.dialect import Connection, among, execute
 from tundish.stores.event_columns import linked
-from tundish.stores.identity import aliases, merges
+from tundish.stores.identity import aliases, final_ids
 
 _KINDS = ("person", "company", "deal", "session")
 
@@ -65,7 +64,7 @@ def _collect(
 def _after_merges(
     connection: Connection, found: dict[str, set[str]], *, mentioned: set[str]
 ) -> None:
-    final = followed(merges(connection))
+    final = final_ids(connection)
     found["person"] = {final.get(name, name) for name in found["person"]}
     found["person"] |= mentioned | {final.get(name, name) for name in mentioned}
 

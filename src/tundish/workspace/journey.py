@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from tundish.funnel.stages import StageDefinition, fold, parse_stages
 from tundish.funnel.stages.visits import Visits
 from tundish.journal.columns import EventColumns
-from tundish.journal.identity import followed
 from tundish.stores import journal
 from tundish.terms import NotFoundError
 from tundish.workspace import choosing
@@ -52,7 +51,7 @@ def folded(workspace: "Workspace", unit: str, *, body: "Mapping[str, Any]") -> F
 
 def kept_id(workspace: "Workspace", person: str) -> str:
     """The id under which a person stands after all merges."""
-    return str(followed(journal.merges(workspace.connection)).get(person, person))
+    return str(journal.final_ids(workspace.connection).get(person, person))
 
 
 def _holds(columns: EventColumns, kind: str, unit: str) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from tundish.journal.event import Event
-from tundish.journal.identity import followed
 from tundish.journal.profile import FIRST_TOUCH, Key, profile_changes
 from tundish.stores import journal, profiles
 from tundish.stores.dialect import Connection
@@ -23,7 +22,7 @@ def advance(connection: Connection, batch: Sequence[tuple[int, Event]], *, settl
     Up to the position `settled` no profile was made before its merge or void was known, so that
     nothing of it needs to be made again.
     """
-    final = followed(journal.merges(connection))
+    final = journal.final_ids(connection)
     changes = profile_changes(_merged([event for _, event in batch], final))
     _keep_first_touch(connection, changes)
     profiles.apply(connection, changes)

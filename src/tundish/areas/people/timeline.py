@@ -8,9 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tundish.areas.people.models import Person
-from tundish.journal.identity import followed
 from tundish.stores.dialect import among, execute
-from tundish.stores.identity import LIVE, LIVE_JOIN, merges
+from tundish.stores.identity import LIVE, LIVE_JOIN, aliases
 from tundish.terms import Money, from_micros
 from tundish.weblib.access.models import User
 from tundish.weblib.page.event_names import EVENTS, Shown, names_of_kind, shown_event
@@ -29,10 +28,6 @@ _TOLD = (
     "form", "document", "path", "product", "mail", "subject", "event", "competitor", "reason", "score",
     "stage", "discount", "list", "direction", "answer", "seats", "team",
 )  # fmt: skip
-
-# The other ids of each kept one, for as long as nobody is merged or un-merged: reading all merges
-# costs more than the rest of the page.
-_others: dict[tuple[Any, ...], dict[str, tuple[str, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -91,23 +86,7 @@ def timeline(
 
 def person_subject(workspace: "Workspace", person: str) -> Subject:
     """A person's own events, under all ids that were joined to it."""
-    marks = "SELECT max(position) FROM event WHERE name = ?"
-    last = tuple(
-        execute(workspace.connection, marks, (name,)).fetchone()[0]
-        for name in ("person_merged", "events_voided")
-    )
-    key = (str(workspace.folder), *last)
-    if key not in _others:
-        _others.clear()
-        _others[key] = _other_ids(workspace)
-    return Subject(people=(person, *_others[key].get(person, ())))
-
-
-def _other_ids(workspace: "Workspace") -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for other, kept in followed(merges(workspace.connection)).items():
-        found.setdefault(kept, []).append(other)
-    return {kept: tuple(others) for kept, others in found.items()}
+    return Subject(people=tuple(aliases(workspace.connection, [person])))
 
 
 def _query(

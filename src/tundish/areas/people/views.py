@@ -174,9 +174,8 @@ def _list_query(request: HttpRequest) -> str:
 
 def _merged(request: HttpRequest, pk: str) -> HttpResponse:
     """A person's former id leads to the one that was kept, for whoever may see that one."""
-    from tundish.journal.identity import followed
 
-    kept = followed(journal.merges(workspace_for(request).connection)).get(pk)
+    kept = journal.final_ids(workspace_for(request).connection).get(pk)
     if kept is None or not visible_ids(request.user, "person", [kept]):
         raise _absent()
     return redirect("person", kept)
