@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import redirect_stderr
+from contextlib import contextmanager, redirect_stderr
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,10 @@ from urllib.parse import quote
 from bench.pairs import within
 
 LIMIT_MS = 100
+PNG_LIMIT_MS = 500
+"""A file to keep, not a page: painting and packing its four million pixels is all of its time."""
 _KINDS = {"people": "person", "companies": "company", "deals": "deal"}
+_NOWHERE = ("-lost", "-outside")
 _SORTS = ("name", "-name", "last", "first", "-first", "value", "-value", "since", "-since")
 
 
@@ -20,27 +23,60 @@ def run() -> bool:
     """Print the median of nine after one warm-up for each page; True where all hold the limit.
 
     The firm is the one in the folder TUNDISH_BENCH_DATA, else made for this run. Its models are
-    kept warm first, as the worker does within seconds after the start.
+    kept warm first, as the worker does within seconds after the start. A first look is one that
+    finds nothing remembered, as after every event.
     """
     with tempfile.TemporaryDirectory() as made:
         folder = Path(os.environ.get("TUNDISH_BENCH_DATA") or Path(made) / "demo")
-        client, workspace = _open(folder)
-        held = [_page(client, *page) for page in _pages(workspace)]
-    print(f"pages: {sum(held)} of {len(held)} under {LIMIT_MS} ms", flush=True)
+        client, user, workspace = _open(folder)
+        plain = list(_plain(workspace))
+        looks = list(_funnel(workspace))
+        held = [_page(client, *page) for page in (*plain, *looks, *_lists(workspace))]
+        held.append(_page(client, "funnel as PNG", "/funnel/picture.png", limit_ms=PNG_LIMIT_MS))
+        held += [_page(client, *page, forget=True) for page in looks]
+        with _reading(user, "ar"):
+            held += [_page(client, f"{name}, Arabic", address) for name, address in plain]
+    print(f"pages: {sum(held)} of {len(held)} within their limits", flush=True)
     return all(held)
 
 
-def _page(client: Any, name: str, address: str) -> bool:
+def _page(
+    client: Any, name: str, address: str, *, forget: bool = False, limit_ms: int = LIMIT_MS
+) -> bool:
     def ask() -> None:
-        answer = client.get(address, follow=False)
+        if forget:
+            _forget()
+        answer = client.get(address)
         assert answer.status_code == 200, f"{address} answered {answer.status_code}"
-        b"".join(answer) if answer.streaming else answer.content  # noqa: B018
+        b"".join(answer) if answer.streaming else answer.content
 
-    return within(f"pages: {name}"[:52], ask, LIMIT_MS)
+    return within(f"{'first look: ' if forget else ''}{name}"[:52], ask, limit_ms)
 
 
-def _open(folder: Path) -> tuple[Any, Any]:
-    """The demo firm with its owner signed in, and the workspace."""
+def _forget() -> None:
+    """What the next event of the journal would make stale; a list's choices live longer."""
+    from tundish.areas.insight import queries
+    from tundish.workspace import questions
+
+    for key in [key for key in queries._remembered if key[1] != "values"]:
+        del queries._remembered[key]
+    questions._reports.clear()
+
+
+@contextmanager
+def _reading(user: Any, language: str) -> Iterator[None]:
+    """The user's own language changed for a while."""
+    before, user.language = user.language, language
+    user.save(update_fields=["language"])
+    try:
+        yield
+    finally:
+        user.language = before
+        user.save(update_fields=["language"])
+
+
+def _open(folder: Path) -> tuple[Any, Any, Any]:
+    """A client with the demo firm's owner signed in, the owner, and the workspace."""
     from tundish.cli.main import main
 
     with redirect_stderr(StringIO()):
@@ -64,35 +100,34 @@ def _open(folder: Path) -> tuple[Any, Any]:
     workspace.catch_up()
     while workspace.keep_warm():
         pass
-    client = Client()
-    client.force_login(User.objects.filter(role="owner").first())
-    return client, workspace
+    client, owner = Client(), User.objects.filter(role="owner").first()
+    client.force_login(owner)
+    return client, owner, workspace
 
 
-def _pages(workspace: Any) -> Iterator[tuple[str, str]]:
-    """(name, address) of every page, and of each way of asking it that costs something else."""
-    yield from _funnel(workspace)
-    yield from _lists(workspace)
+def _plain(workspace: Any) -> Iterator[tuple[str, str]]:
+    """(name, address) of every page as it opens."""
     yield from _records(workspace)
-    for name, address in {
+    yield from {
+        "funnel": "/funnel",
+        "people": "/people",
+        "companies": "/companies",
+        "deals": "/deals",
         "definition": "/definition",
         "import": "/import",
-        "write keys": "/inlets",
         "settings": "/settings",
         "settings, users": "/settings/users",
         "health": "/health",
         "funnel/position (asked every second)": "/funnel/position",
-    }.items():
-        yield name, address
+    }.items()
     from tundish.funnel import catalogue
 
     for model in catalogue.names():
         yield f"definition, {model}", f"/definition/models/{model}"
-    for page in ("funnel", "people", "definition", "import", "settings"):
-        yield f"{page}, Arabic", f"/{page}?language=ar"
 
 
 def _funnel(workspace: Any) -> Iterator[tuple[str, str]]:
+    """Each way of looking at the funnel, and what is made of a look."""
     from tundish.funnel import catalogue
 
     looks = {
@@ -118,12 +153,11 @@ def _funnel(workspace: Any) -> Iterator[tuple[str, str]]:
     yield "funnel list as CSV", "/funnel/list.csv?kind=reached&stage=1"
     yield "funnel as CSV", "/funnel/table.csv"
     yield "funnel as SVG", "/funnel/picture.svg"
-    yield "funnel as PNG", "/funnel/picture.png"
 
 
 def _lists(workspace: Any) -> Iterator[tuple[str, str]]:
+    """Each list with its pages, searches, sorts and filters."""
     for plural, kind in _KINDS.items():
-        yield plural, f"/{plural}"
         yield f"{plural}, page 3", f"/{plural}?page=3"
         yield f"{plural}, search", f"/{plural}?q=ma"
         yield f"{plural}, search without a match", f"/{plural}?q=zzqx"
@@ -132,7 +166,7 @@ def _lists(workspace: Any) -> Iterator[tuple[str, str]]:
         for name in ("country", "channel", "owner", "product"):
             value = quote(_value(workspace, name, kind=kind))
             yield f"{plural}, one {name}", f"/{plural}?{name}={value}"
-        for stage in (0, 2, "-lost", "-outside"):
+        for stage in (*(str(one["name"]) for one in workspace.active.body["stages"]), *_NOWHERE):
             yield f"{plural}, stage {stage}", f"/{plural}?stage={stage}"
         yield f"{plural}, known", f"/{plural}?who=known"
         yield f"{plural}, visitors", f"/{plural}?who=visitors"

@@ -217,7 +217,7 @@ def _commands(folder: Path, host: str, port: int) -> dict[str, list[str]]:
         "web": [
             python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
             "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
-            "tundish.web.wsgi:application",
+            "tundish.web.served:application",
         ],
         "worker": [python, "-m", "tundish", "worker", "--data", str(folder)],
     }  # fmt: skip
