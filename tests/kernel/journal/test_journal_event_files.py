@@ -207,7 +207,7 @@ def test_json_lines_and_parquet_say_the_same_as_csv():
     read_file = parquet_events.read(file.getvalue(), options=OPTIONS)
     assert [r.line for r in read_lines.rejects] == [3, 4]
     for events in (read_lines.events, read_file.events):
-        assert [e.name for e in events] == ["order_paid", "x"]
+        assert [e.name for e in events] == ["order_placed", "x"]
         assert events[0].value == Money(1250, "EUR")
         assert events[0].properties == {"plan": "pro", "original_name": "Order Completed"}
         assert events[0].personal == {"email": "a@b.co"}

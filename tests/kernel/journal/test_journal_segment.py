@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tundish.funnel import catalogue
 from tundish.journal.identity import mail_ref
 from tundish.journal.readers import segment
 from tundish.journal.readers.segment_names import KNOWN, standard_name
@@ -169,7 +170,7 @@ def test_free_mail_forms_no_company_and_a_mail_as_user_id_is_hashed():
 
 def test_an_order_carries_its_value():
     event = one(event="Order Completed", properties={"revenue": "12.50", "currency": "usd"})
-    assert (event.name, event.value) == ("order_paid", Money(1250, "USD"))
+    assert (event.name, event.value) == ("order_placed", Money(1250, "USD"))
     assert one(event="Order Completed", properties={"revenue": 12.5}).value is None
     assert one(event="Clicked", properties={"value": "high"}).value is None
 
@@ -221,3 +222,11 @@ def test_no_message_however_odd_brings_the_reader_down_or_hides_another(messages
     reading = read(*messages, TRACK)
     assert reading.events[-1].id == "web:m1"
     assert reading.rows == len(messages) + 1
+
+
+def test_a_completed_order_is_the_purchase_that_the_models_wait_for():
+    bought = one(event="Order Completed", properties={"revenue": 5, "currency": "EUR"})
+    for name in catalogue.SIX:
+        stages = catalogue.model(name)["stages"]
+        purchase = next(stage for stage in stages if stage.get("purchase"))
+        assert bought.name in json.dumps(purchase["enter"]), name
