@@ -5,7 +5,6 @@ from secrets import choice
 from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import select_template
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
@@ -129,7 +128,7 @@ def _shown(request: HttpRequest, **forms: object) -> HttpResponse:
         if manages
         else None,
         "users": User.objects.select_related("team") if may(request.user, "manage_users") else None,
-        "inlets": select_template(["capture/_inlets.html", "nothing.html"]) if manages else None,
+        "shows_inlets": manages,
     } | {f"{name}_form": form for name, form in forms.items()}
     return page(request, "settings.html", context, status=422 if wrong else 200)
 
