@@ -69,13 +69,19 @@ def merge(connection: Connection, *, kind: str = "person", other: str, kept: str
 
 
 def rows(
-    connection: Connection, kind: str, *, ids: Collection[str] | None = None
+    connection: Connection,
+    kind: str,
+    *,
+    ids: Collection[str] | None = None,
+    names: Collection[str] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Rows by id, missing fields left out; `value` in minor units, times in microseconds,
-    properties among the fields."""
+    properties among the fields. With `names` the row may lack every other field."""
     _check(kind)
-    fields = _fields(kind)
-    sql, values = f"SELECT id, {', '.join(fields)}, properties FROM {kind}", []
+    fields, properties = _fields(kind), "properties"
+    if names is not None and set(names) <= {*FIELDS, "person"}:
+        fields, properties = tuple(name for name in fields if name in names), "NULL"
+    sql, values = f"SELECT {', '.join(('id', *fields, properties))} FROM {kind}", []
     if ids is not None:
         test, value = among(connection, "id", ids)
         sql, values = f"{sql} WHERE {test}", [value]
@@ -89,11 +95,14 @@ def rows(
     return found
 
 
-def unit_properties(connection: Connection, kind: str) -> dict[str, dict[str, Any]]:
+def unit_properties(
+    connection: Connection, kind: str, *, names: Collection[str] | None = None
+) -> dict[str, dict[str, Any]]:
     """The fields of every unit of a kind, for breakdowns and segments; `value` in major units."""
     if kind not in KINDS:
         return {}
-    found = rows(connection, kind)
+    wanted = None if names is None else {*names, *({"currency"} if "value" in names else ())}
+    found = rows(connection, kind, names=wanted)
     for record in found.values():
         if "value" in record:
             record["value"] = Money(record["value"], record.get("currency", "")).major

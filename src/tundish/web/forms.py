@@ -1,5 +1,6 @@
 """Forms of the project's own pages, and how every form looks."""
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -45,6 +46,7 @@ class Renderer(TemplatesSetting):
     bound_field_class = StyledField
 
 
+@cache  # six hundred files are looked at
 def _zones() -> list[tuple[str, str]]:
     return [
         (zone, zone.replace("_", " "))

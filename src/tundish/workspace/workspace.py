@@ -1,6 +1,6 @@
 """The workspace: state is a connection, a folder and a clock; each question has a file of its own."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from time import time_ns
 from typing import TYPE_CHECKING, Any
@@ -164,11 +164,13 @@ class Workspace:
 
         return explaining.explain(self, unit, definition=definition)
 
-    def unit_properties(self, kind: str) -> dict[str, dict[str, Any]]:
-        """What is known of each person, company or deal, without personal data."""
+    def unit_properties(
+        self, kind: str, *, names: Collection[str] | None = None
+    ) -> dict[str, dict[str, Any]]:
+        """What is known of each person, company or deal, without personal data; or only `names`."""
         from tundish.workspace import segments
 
-        return segments.unit_properties(self, kind)
+        return segments.unit_properties(self, kind, names=names)
 
     # What comes in
 

@@ -197,3 +197,26 @@ def test_the_win_rate_is_of_closed_passes_only(selling):
     assert rate.part == 6
     assert rate.whole == 6 + losses["lost"] + losses["silent"]
     assert win_rate(selling.stage_funnel()) == rate
+
+
+@pytest.mark.parametrize("kind", ["person", "company", "deal"])
+@pytest.mark.parametrize(
+    "names", [{"country"}, {"country", "company"}, {"plan", "owner"}, {"value"}]
+)
+def test_a_few_properties_are_those_of_all(selling, kind, names):
+    selling.append(
+        [
+            happened("p", "person_identified", person="ada", company="bolt", amount=3,
+                properties={"plan": "pro", "country": "SY"}, personal={"name": "Ada"}),
+            happened("q", "deal_created", deal="d1", person="ada", amount=7),
+            happened("r", "field_changed", company="acme", properties={"field": "owner", "new": "Rima"}),
+        ]
+    )  # fmt: skip
+    selling.catch_up()
+    whole = selling.unit_properties(kind)
+    few = selling.unit_properties(kind, names=names)
+    assert few == {
+        unit: {name: value for name, value in record.items() if name in names}
+        for unit, record in whole.items()
+    }
+    assert any(few.values()) or names == {"value"}

@@ -1,7 +1,7 @@
 """Reads of the funnel page: one report for a look, remembered while the journal stands still."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
@@ -102,7 +102,7 @@ def values_of(workspace: Workspace, kind: str, *, names: tuple[str, ...]) -> dic
 
     def make() -> dict[str, list[str]]:
         counts: dict[str, dict[str, int]] = {name: {} for name in names}
-        for record in _known(workspace, kind).values():
+        for record in workspace.unit_properties(kind, names=names).values():
             for name in names:
                 value = record.get(name)
                 if value not in (None, ""):
@@ -116,12 +116,17 @@ def values_of(workspace: Workspace, kind: str, *, names: tuple[str, ...]) -> dic
     return _remember(key, now=workspace.now(), make=make, keep=10 * _MINUTE)
 
 
-def _known(workspace: Workspace, kind: str) -> Mapping[str, Mapping[str, Any]]:
+def _known(
+    workspace: Workspace, kind: str, *, names: Collection[str]
+) -> Mapping[str, Mapping[str, Any]]:
     """What the records say of each unit, read once for a position of the journal."""
-    key = (str(workspace.folder), "known", kind, journal.position(workspace.connection))
-    return _remember(
-        key, now=workspace.now(), make=lambda: workspace.unit_properties(kind), keep=10 * _MINUTE
-    )
+    place = journal.position(workspace.connection)
+    key = (str(workspace.folder), "known", kind, place, *sorted(names))
+
+    def make() -> Mapping[str, Mapping[str, Any]]:
+        return workspace.unit_properties(kind, names=names)
+
+    return _remember(key, now=workspace.now(), make=make, keep=10 * _MINUTE)
 
 
 def _made_at(workspace: Workspace, name: str) -> int:
@@ -153,8 +158,9 @@ def _whole(workspace: Workspace, choice: Choice) -> StageReport:
 def _looked_at(workspace: Workspace, look: Look, whole: StageReport) -> StageReport:
     definition = _definition(workspace, look, whole.chosen.definition)
     kind = str(definition.unit)
-    known = _known(workspace, kind) if look.segment or look.breakdown else None
     asked = look.property_and_value
+    names = {name for name in (asked[0] if asked else "", look.breakdown) if name}
+    known = _known(workspace, kind, names=names) if names else None
     return report(
         whole.chosen.visits, definition, as_of=whole.chosen.as_of, unit_properties=known,
         units=segments.members(known, segment=dict([asked]) if asked else None), notes=whole.notes,
