@@ -77,6 +77,52 @@ def test_the_loop_leads_back_to_the_purchase(name):
     ]
 
 
+@pytest.mark.parametrize("name", catalogue.SIX)
+def test_whatever_leads_into_a_stage_and_whatever_a_customer_does_breaks_the_silence(name):
+    body = catalogue.model(name)
+    silence = next(loss["when"] for loss in body["loss"] if loss["reason"] == "silent")
+    entries = {event for stage in body["stages"] for event in _events(stage["enter"])}
+    broken_by = list(_events(silence["of"]))
+    assert entries | {"referral_made", "support_requested", "order_paid"} <= set(broken_by)
+    assert len(broken_by) == len(set(broken_by))
+
+
+KEEPING = ("buying_cycle", "consumer_decision_journey", "four_part_journey_cycle")
+AFTER = ("product_used", "product_used", "product_used", "onboarding_completed", "review_posted",
+         "support_requested", "complaint_made", "survey_answered", "referral_made",
+         "subscription_renewed")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_who_never_bought_stands_in_no_stage_after_the_purchase(name):
+    wanted = parse_stages(catalogue.model(name))
+    asked = [("p", f"01-{day:02}", event) for day, event in enumerate(AFTER, start=2)]
+    answer = stage_report(_columns([("p", "01-01", "session_started"), *asked]), wanted)
+    assert answer.to_dict(lists=True)["lists"]["still_here"][0] == ["p"]
+    assert not len(stage_report(_columns(asked), wanted).chosen.visits)
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_a_customer_who_unsubscribes_and_stays_active_gets_one_further_pass_and_no_more(name):
+    wanted = parse_stages(catalogue.model(name))
+    later = [("p", f"03-{day:02}", event) for day, event in enumerate(AFTER * 2, start=1)]
+    bought = [("p", "01-01", "session_started"), ("p", "01-05", "order_placed")]
+    answer = stage_report(_columns([*bought, ("p", "02-01", "mail_unsubscribed"), *later]), wanted)
+    assert answer.passes == 2
+    buy = answer.stages[wanted.purchase].counts
+    assert (buy["visited"], buy["skipped"]) == (1, 1)
+    assert answer.to_dict()["loop"]["rate"]["part"] == 0
+
+
+@pytest.mark.parametrize("name", catalogue.SIX)
+@pytest.mark.parametrize("logged", ["meeting_held", "demo_held", "offer_sent"])
+def test_what_a_rep_logs_puts_the_person_into_the_stage_before_the_purchase(name, logged):
+    wanted = parse_stages(catalogue.model(name))
+    answer = stage_report(_columns([("p", "01-05", logged)]), wanted)
+    standing = answer.to_dict(lists=True)["lists"]["still_here"]
+    assert standing[wanted.purchase - 1] == ["p"]
+
+
 @pytest.mark.parametrize("name", catalogue.names())
 def test_a_model_says_all_that_a_stage_page_shows(name):
     body = catalogue.model(name)
@@ -137,3 +183,13 @@ def _events(thing):
     elif isinstance(thing, list):
         for part in thing:
             yield from _events(part)
+
+
+def _columns(rows):
+    """Columns of (person, day of 2026, event)."""
+    return columns_from_rows(
+        [
+            {"person": who, "event": event, "time": f"2026-{day}T09:00:00Z"}
+            for who, day, event in rows
+        ]
+    )

@@ -10,7 +10,7 @@ SILENCES = ("silent_for", "within")
 
 
 def journey(events, definition, as_of):
-    """The visits of one unit as dicts, in the order of pass, entered, stage."""
+    """The visits of one unit as dicts, by pass, entered; within an instant as they came about."""
     return Replay(events, definition, as_of).visits
 
 
@@ -29,7 +29,9 @@ class Replay:
         self.after_hand = self.held = False
         for t in instants(self.events, definition, as_of):
             self.instant(t)
-        self.visits = sorted(self.all_visits, key=lambda v: (v["pass"], v["entered"], v["stage"]))
+        self.visits = sorted(self.all_visits, key=lambda v: (v["pass"], v["entered"]))
+        for v in self.visits:
+            v.pop("bought", None)
 
     # --- asking rules -------------------------------------------------------------------
 
@@ -107,8 +109,21 @@ class Replay:
             self.open(t, hand)
         elif not self.loops(t, hand):
             self.move(t, hand)
+        if self.bought == t:
+            self.date_purchase(t)
         if self.stage is not None:
             self.lose(t)
+        if self.stage is not None:
+            last = self.all_visits[-1]
+            if last["by_hand"] and last["entered"] < t and self.fires(self.rules[self.stage], t):
+                last["by_hand"] = False
+
+    def date_purchase(self, t):
+        """A purchase whose stage was skipped before happened now, not at the skip."""
+        mine = [v for v in self.all_visits if v["pass"] == self.pass_no]
+        of_stage = [v for v in mine if v["stage"] == self.buy]
+        if of_stage and of_stage[-1]["imputed"]:
+            of_stage[-1].update(entered=t, left=t, bought=True)
 
     def hand(self, t):
         moved = [
@@ -128,7 +143,7 @@ class Replay:
             if self.buy in fired:
                 self.start(self.buy, t)
                 self.bought = t
-                self.move(t, hand)
+                self.move(t, hand, opened=True)
             elif hand is not None and hand > start:
                 self.start(hand, t, by_hand=True)
             else:
@@ -154,7 +169,7 @@ class Replay:
         self.closed = t - 1
         self.start(target, t)
         self.bought = t if bought else None
-        self.move(t, hand)
+        self.move(t, hand, opened=True)
         return True
 
     def buys(self, t):
@@ -164,7 +179,9 @@ class Replay:
         rule = self.rules[self.buy]
         return bool(self.reasons(rule, t)) and self.holds(rule, t, after=after)
 
-    def move(self, t, hand):
+    def move(self, t, hand, opened=False):
+        if opened and hand is not None and hand < self.stage:
+            hand = None
         if self.bought is None and self.buys(t):
             self.bought = t
         later = [
@@ -235,6 +252,7 @@ class Replay:
             v
             for v in self.all_visits
             if not (v["pass"] == self.pass_no and v["stage"] == stage and v["imputed"])
+            or v.get("bought")
         ]
         self.write(stage, t, by_hand=by_hand)
         self.after_hand = self.after_hand or by_hand
@@ -324,9 +342,9 @@ def counts(visits_of, definition, as_of):
                     continue
                 row["entered"] += 1
                 row[v["outcome"]] += 1
-                row["by_hand"] += v["by_hand"]
                 after = stage.get("stuck_after")
                 here = v["outcome"] == "still_here"
+                row["by_hand"] += here and v["by_hand"]
                 row["stuck"] += bool(here and after and as_of - v["entered"] >= after)
             for number in {v["pass"] for v in visits}:
                 mine = [v for v in visits if v["pass"] == number]

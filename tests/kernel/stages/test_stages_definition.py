@@ -12,6 +12,8 @@ from tundish.funnel.stages import parse_stages
 from tundish.funnel.stages.parsing import KEYS, LOOP_KEYS, LOSS_KEYS, STAGE_KEYS
 from tundish.terms import DAY, DefinitionError
 
+from .cases import definition
+
 GOOD = {
     "name": "own",
     "title": {"en": "Own", "ar": "خاص"},
@@ -169,3 +171,29 @@ def test_a_text_that_cannot_be_read_names_the_line(text, place):
         read_definition(text, called="mine.yaml")
     assert caught.value.place.startswith(place)
     assert "mine.yaml" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("rule", "place"),
+    [
+        ({"field": "f", "op": "zz", "value": 2}, "stages[0].enter.op"),
+        ({"field": "f", "op": "in", "value": 2}, "stages[0].enter.value"),
+        ({"field": "f", "op": "gte"}, "stages[0].enter"),
+        ({"any": [{"field": "f", "op": "zz", "value": 2}]}, "stages[0].enter.any[0].op"),
+        ({"at_least": 2, "of": {"silent_for": "1d", "of": {"event": "a"}}}, "stages[0].enter.of"),
+        (
+            {"silent_for": "1d", "of": {"any": [{"at_least": 2, "of": {"event": "a"}}]}},
+            "stages[0].enter.of.any[0]",
+        ),
+    ],
+)
+def test_a_wrong_rule_is_told_with_the_place_where_it_stands(rule, place):
+    with pytest.raises(DefinitionError) as caught:
+        parse_stages(definition(rule, "try", "order"))
+    assert caught.value.place == place
+
+
+def test_an_error_without_a_hint_of_its_own_names_the_page_with_all_keys():
+    with pytest.raises(DefinitionError) as caught:
+        parse_stages({"stages": "none"})
+    assert "docs/definitions.md" in caught.value.hint

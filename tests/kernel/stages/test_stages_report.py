@@ -79,6 +79,45 @@ def test_every_number_has_a_list_of_that_length(events, wanted, period):
     )  # fmt: skip
 
 
+def test_b5_loop_and_closing_time_run_from_and_to_the_purchase_though_its_stage_was_skipped():
+    events = [
+        event("ask", 1 * DAY), event("use", 2 * DAY), event("order", 11 * DAY),
+        event("order", 21 * DAY),
+    ]  # fmt: skip
+    wanted = definition("ask", "try", "order", "use",
+                        loop={"from": "bought", "to": "bought", "within": 12 * DAY})  # fmt: skip
+    found = counted(events, wanted, 22 * DAY).to_dict()
+    assert found["loop"]["median_seconds"] == 10 * 86400
+    assert (found["loop"]["rate"]["part"], found["loop"]["rate"]["whole"]) == (0, 0)
+    assert counted(events, wanted, 23 * DAY).to_dict()["loop"]["rate"]["part"] == 1
+    late = counted(events[1:3], wanted, 22 * DAY).to_dict()
+    assert late["closing_time"]["won"]["median"] == 9 * 86400
+
+
+def test_b7_with_entries_counted_a_late_purchase_of_a_skipped_stage_falls_into_its_own_period():
+    events = [event("use", 2), event("order", 11, value=5, currency="EUR")]
+    base = definition("ask", "try", "order", "use") | {"period_counts": "entries"}
+    early = counted(events, base | {"from": 0, "to": 5}).to_dict()["stages"]
+    later = counted(events, base | {"from": 6, "to": 20}).to_dict()["stages"]
+    assert [row["skipped"] for row in early] == [1, 1, 0, 0]
+    assert [row["skipped"] for row in later] == [0, 0, 1, 0]
+    assert (early[2]["value"]["sum"], later[2]["value"]["sum"]) == (0, 5)
+
+
+def test_by_hand_counts_those_who_still_stand_there_by_hand_only():
+    def moved(unit, t, stage):
+        return event("stage_moved", t, unit=unit, stage=stage)
+
+    events = [
+        moved("stands", 2, "keen"), moved("left", 2, "keen"), event("order", 4, unit="left"),
+        moved("confirmed", 2, "keen"), event("try", 4, unit="confirmed"),
+    ]  # fmt: skip
+    found = counted(events, definition("ask", "try", "order")).to_dict(lists=True)
+    assert found["stages"][1]["by_hand"] == 1
+    assert found["lists"]["by_hand"] == [[], ["stands"], []]
+    assert found["lists"]["still_here"] == [[], ["confirmed", "stands"], ["left"]]
+
+
 @modest
 @given(journals(units=3), definitions(), periods())
 def test_the_flows_add_up_with_the_counts_on_both_sides(events, wanted, period):
@@ -100,7 +139,8 @@ def test_the_flows_add_up_with_the_counts_on_both_sides(events, wanted, period):
 def test_b10_visits_read_back_from_a_table_give_the_same_report(events, wanted, period, random):
     parsed = parse_stages(spelled(wanted | period))
     visits = fold(columns(events), parsed, as_of=20).visits
-    order = random.sample(range(len(visits)), len(visits))
+    units = random.sample(range(len(visits.unit.values)), len(visits.unit.values))
+    order = [row for unit in units for row in np.flatnonzero(visits.unit.codes == unit)]
     stored = visits.take(np.asarray(order, np.int64))
     again = Visits(**{k: _recoded(v) for k, v in vars(stored).items()})
     live = report(again, parsed, as_of=20)

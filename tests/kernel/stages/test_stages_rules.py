@@ -92,10 +92,67 @@ def test_b5_the_first_purchase_of_a_pass_that_stands_further_on_begins_none():
     events = [event("use", 1), event("order", 2, value=5, currency="EUR"), event("order", 4)]
     wanted = definition("ask", "try", "order", "use")
     assert brief(events, wanted) == [
-        (1, "(0)"), (1, "(1)"), (1, "(2)"), (1, 3), (2, "(0)"), (2, "(1)"), (2, 2),
+        (1, "(0)"), (1, "(1)"), (1, 3), (1, "(2)"), (2, "(0)"), (2, "(1)"), (2, 2),
     ]  # fmt: skip
     visits = fold(columns(events), parse_stages(wanted), as_of=9).visits
-    assert visits.value.tolist() == [0, 0, 500, 0, 0, 0, 0]
+    assert visits.value.tolist() == [0, 0, 0, 500, 0, 0, 0]
+
+
+def test_b5_a_purchase_after_its_stage_was_skipped_is_dated_at_the_purchase():
+    events = [
+        event("ask", 1), event("use", 2, day=True), event("order", 11, ident="o", estimated=True),
+    ]  # fmt: skip
+    wanted = definition("ask", "try", "order", "use")
+    assert walked(events, wanted) == [
+        (1, 0, 1, 2, "moved_on"), (1, "(1)", 2, 2, "moved_on"), (1, 3, 2, None, "still_here"),
+        (1, "(2)", 11, 11, "moved_on"),
+    ]  # fmt: skip
+    visits = fold(columns(events), parse_stages(wanted)).visits
+    assert visits.cause.at(3) == "o"
+    assert visits.estimated.tolist() == [False, False, False, True]
+    assert visits.left_estimated.tolist() == [False, False, False, True]
+    assert visits.day_only.tolist() == [True, True, True, False]
+
+
+def test_b5_a_purchase_dated_after_its_skip_keeps_its_row_when_the_stage_is_visited_by_hand():
+    events = [
+        event("use", 2), event("order", 11, value=5, currency="EUR"),
+        event("stage_moved", 15, stage="bought"),
+    ]  # fmt: skip
+    wanted = definition("ask", "try", "order", "use")
+    assert brief(events, wanted) == [(1, "(0)"), (1, "(1)"), (1, 3), (1, "(2)"), (1, 2)]
+    visits = fold(columns(events), parse_stages(wanted)).visits
+    assert visits.value.tolist() == [0, 0, 0, 500, 0]
+
+
+def test_b5_a_purchase_at_the_instant_of_a_further_stage_puts_its_value_on_the_skipped_row():
+    events = [
+        event("use", 2), event("stage_moved", 4, stage="aware"),
+        event("order", 9, value=5, currency="EUR"), event("use", 9),
+    ]  # fmt: skip
+    visits = fold(columns(events), parse_stages(definition("ask", "try", "order", "use"))).visits
+    bought = visits.stage == 2
+    assert visits.value[bought].tolist() == [500]
+    assert visits.entered[bought].tolist() == [9]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "stage"),
+    [
+        ([], "order", "keen"),
+        ([event("order", 1)], "order", "aware"),
+        ([event("ask", 1), event("order", 2), event("use", 3)], "try", "aware"),
+    ],
+)
+def test_b4_in_the_instant_that_opens_a_pass_the_furthest_stage_beats_a_move_by_hand(
+    before, now, stage
+):
+    wanted = definition("ask", "try", "order", "use", loop={"from": "happy", "to": "keen"})
+    events = [*before, event(now, 5), event("stage_moved", 5, stage=stage)]
+    last = walked(events, wanted)[-1]
+    assert last[1:] == ({"order": 2, "try": 1}[now], 5, None, "still_here")
+    further = [*before, event(now, 5), event("stage_moved", 5, stage="happy")]
+    assert walked(further, wanted)[-1][1:] == (3, 5, None, "still_here")
 
 
 def test_b5_a_loop_edge_begins_a_new_pass_at_its_target():
@@ -171,6 +228,26 @@ def test_a_move_by_hand_enters_its_stage_also_backwards_and_is_marked():
     visits = fold(columns(events), parse_stages(wanted)).visits
     assert visits.by_hand.tolist() == [False, False, True]
     assert brief([*events, event("try", 6)], wanted)[-1] == (1, 1)
+
+
+def test_a_move_by_hand_is_no_longer_by_hand_once_the_stages_own_rule_has_come_to_hold():
+    def by_hand(*more):
+        events = [event("ask", 1), event("stage_moved", 4, stage="keen"), *more]
+        visits = fold(columns(events), parse_stages(wanted), as_of=20).visits
+        return visits.by_hand.tolist(), visits.cause.to_list()[-1]
+
+    wanted = definition("ask", "try", "order")
+    assert by_hand() == ([False, True], "stage_moved")
+    assert by_hand(event("ask", 6)) == ([False, True], "stage_moved")
+    assert by_hand(event("try", 6)) == ([False, False], "stage_moved")
+
+
+def test_a_move_by_hand_is_confirmed_by_a_silence_that_ends():
+    wanted = definition("ask", {"silent_for": 3, "of": {"event": "use"}}, "order")
+    events = [event("ask", 1), event("stage_moved", 2, stage="keen")]
+    parsed = parse_stages(spelled(wanted))
+    assert fold(columns(events), parsed, as_of=3).visits.by_hand.tolist() == [False, True]
+    assert fold(columns(events), parsed, as_of=4).visits.by_hand.tolist() == [False, False]
 
 
 def test_a_move_by_hand_in_another_definition_does_not_count():

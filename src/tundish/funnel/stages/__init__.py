@@ -9,13 +9,16 @@ How the rules are read where they leave a choice:
 - A purchase is the purchase rule holding by an event of this instant, on what happened since the
   pass's last purchase. One that opens a pass is visited even if a later stage's event stands at the
   same instant; inside a pass the furthest stage alone is entered. A pass that skipped the purchase
-  stage and then makes its purchase keeps it: the skipped stage's row names the event and the value.
-- The events of the instant that began a pass by a loop belong to the new pass.
+  stage and then makes its purchase keeps it: the skipped stage's row has the event, its time and
+  its value, so that loop time, closing time and a period of entries go by the purchase itself.
+- The events of the instant that began a pass by a loop belong to the new pass. In an instant that
+  begins a pass a move by hand to an earlier stage than the one just entered is ignored.
 - `at_least … within` looks back from now, both ends included, and so runs out again; that and a
   changed field, or a silence broken, is what `falls_back` waits for.
 - A silence runs from the last such event that the rule sees, else from the pass's start.
 - After a move by hand, further stages need something new. A purchase stage entered by hand waits for
-  its purchase event, which then begins no second pass.
+  its purchase event, which then begins no second pass. `by_hand` counts who stands there by hand
+  only: still there, and the stage's own rule has not come to hold, by something new, since.
 - Won beats lost where only the day is known: that day's loss is forgotten for this pass.
 - A stage whose own event was only estimated to stand at the instant of a later stage's dated one is
   visited for no time, not skipped.

@@ -14,7 +14,7 @@ from tundish.journal.columns import Bools, Coded, Ints
 
 @dataclass(frozen=True)
 class Chosen:
-    """n visits in the order of unit (by text), pass, entered, stage; p passes.
+    """n visits in the order of unit (by text), pass, entered; p passes.
 
     `counted` (n) marks the rows in the period; `pass_of` (n) is each row's pass, from 0 to p - 1;
     `unit_of` (p) the pass's first row, for its unit. S is the number of stages.
@@ -169,7 +169,8 @@ def _order(visits: Visits) -> Ints:
     by_text = sorted(range(len(unit.values)), key=lambda i: str(unit.values[i]))
     place = np.empty(len(by_text), np.int64)
     place[by_text] = np.arange(len(by_text))
-    return np.lexsort((visits.stage, visits.entered, visits.pass_no, _places(place, unit)))
+    # rows of one instant stay as the fold walked them
+    return np.lexsort((visits.entered, visits.pass_no, _places(place, unit)))
 
 
 def _places(place: Ints, unit: Coded) -> Ints:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tundish.funnel.stages.chosen import Chosen
 from tundish.funnel.stages.times import Stay, bought, time_in_stage
-from tundish.funnel.stages.visits import OUTCOMES
+from tundish.funnel.stages.visits import HERE, OUTCOMES
 from tundish.journal.columns import Bools
 from tundish.terms import Money, Rate
 
@@ -40,7 +40,8 @@ class StageCount:
     """One stage's figures.
 
     `entered still_here moved_on fell_back lost looped stuck by_hand` count visits, `reached visited
-    skipped strict` count passes. The rates are of the definition's counting: their `part` are
+    skipped strict` count passes. `by_hand` are those of `still_here` who were moved there by hand
+    and whom behaviour has not confirmed since. The rates are of the definition's counting: their `part` are
     passes counted here, among those (`whole`) counted at the first stage, or at the one before.
     `value` is that of the purchases of the passes counted here.
     """
@@ -93,7 +94,7 @@ def visit_mask(chosen: Chosen, key: str, stage: int) -> Bools:
     if key in OUTCOMES:
         return np.asarray(rows & (visits.outcome == OUTCOMES.index(key)), np.bool_)
     if key == "by_hand":
-        return rows & visits.by_hand
+        return np.asarray(rows & visits.by_hand & (visits.outcome == HERE), np.bool_)
     if key == "stuck":
         after = chosen.definition.stages[stage].stuck_after
         if after is None:

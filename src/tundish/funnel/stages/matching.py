@@ -33,13 +33,16 @@ class Memory:
     """What one unit did so far, per leaf, in the order of time; `began` is the open pass's start.
 
     `last` holds the latest time of each leaf, `times` all times of the leaves that are counted,
-    `verdict` the latest answer of the leaves that ask for a field.
+    `verdict` the latest answer of the leaves that ask for a field. `seen` has the bits of the
+    leaves seen after the open pass's floor, `ever` of all that were seen.
     """
 
     last: list[int]
     times: dict[int, list[int]]
     verdict: dict[int, bool]
     began: int | None = None
+    seen: int = 0
+    ever: int = 0
 
 
 @dataclass(frozen=True, slots=True)

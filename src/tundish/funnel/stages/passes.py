@@ -1,6 +1,7 @@
 """One unit's journey: its instants applied one after the other (FUNNEL_SEMANTICS B3 to B6)."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from tundish.funnel.stages.matching import BEGINNING, Memory, Node
 from tundish.funnel.stages.plan import NOWHERE, Plan, Visit
@@ -29,14 +30,19 @@ class Walk:
 
     def run(self, first: int, last: int, *, until: int) -> None:
         """Apply the instants first to last - 1, and time alone up to `until`."""
-        plan, instants = self.plan, self.plan.instants
-        times, all_bits, relevant = instants.time, instants.bits, plan.relevant
+        plan, instants, memory = self.plan, self.plan.instants, self.memory
+        times, all_bits = instants.time, instants.bits
+        relevant, always = plan.relevant, plan.always
         for g in range(first, last):
             t, bits = times[g], all_bits[g]
-            if self.due is not None:
+            if self.due is not None and self.due < t:
                 self.wait(before=t)
+            news = bits & ~memory.seen
+            if self.after_hand or self.loss_floor > self.floor:
+                news = bits  # what was seen before the move, or the forgiven loss, counts anew
             self.remember(g, t, bits)
-            if bits & relevant[self.stage + 1] or self.due == t:
+            place = self.stage + 1
+            if bits & always[place] or news & relevant[place] or self.due == t:
                 self.apply(g, t, bits)
             elif bits & plan.awaited and (self.due is None or not plan.one_wait):
                 self.due = t  # at the earliest: `wait` looks closer
@@ -64,6 +70,8 @@ class Walk:
     def remember(self, g: int, t: int, bits: int) -> None:
         """Note what the events of an instant match."""
         memory, plan = self.memory, self.plan
+        memory.seen |= bits
+        memory.ever |= bits
         for leaf in plan.leaves(bits):
             memory.last[leaf] = t
             if leaf in plan.special:
@@ -77,12 +85,8 @@ class Walk:
         """The events of instant `g` that match a leaf of `mask`; none where only time passed."""
         if g < 0:
             return []
-        instants = self.plan.instants
-        return [
-            row
-            for row in range(instants.start[g], instants.start[g + 1])
-            if instants.row_bits[row] & mask
-        ]
+        start, row_bits = self.plan.instants.start, self.plan.instants.row_bits
+        return [row for row in range(start[g], start[g + 1]) if row_bits[row] & mask]
 
     def apply(self, g: int, t: int, bits: int) -> None:
         """All events of one instant together: stages first, then loss (B4)."""
@@ -90,27 +94,31 @@ class Walk:
             self.open(g, t, bits)
         elif not self.open_again(g, t, bits):
             self.move(g, t, bits)
+        if self.bought_at == t:
+            self.mark(g, t)
         if self.stage >= 0:
             self.lose(g, t, bits)
+        if self.after_hand:
+            self.confirm(t, bits)
         self.now = t
         self.due = t if self.plan.waits else None
 
     def open(self, g: int, t: int, bits: int) -> None:
         """The first pass, or one after a loss: opened by an event (or a silence) of this instant."""
-        fired = [k for k, node in enumerate(self.plan.stages) if self.fires(node, t, bits)]
+        held = self.held_now(t) & self.plan.answers.of_stages
+        fired = held and held & self.stirred(t, bits)
         if fired and self.pass_no and not self.dated(g, fired):
-            fired = []
+            fired = 0
         hand = self.hand(g, bits)
         if not fired and hand < 0:
             return
-        start = self.furthest(t, above=NOWHERE) if fired else NOWHERE
-        if self.plan.purchase in fired:
-            self.new_pass(t)
-            self.buy(g, t)
-            self.enter(self.plan.purchase, g, t, by_hand=False)
-            self.move(g, t, bits)
-            return
+        start = held.bit_length() - 1 if fired else NOWHERE
         self.new_pass(t)
+        if fired >> self.plan.purchase & 1:
+            self.bought_at = t
+            self.enter(self.plan.purchase, g, t, by_hand=False)
+            self.move(g, t, bits, opened=True)
+            return
         self.enter(max(start, hand), g, t, by_hand=hand > start)
 
     def open_again(self, g: int, t: int, bits: int) -> bool:
@@ -130,19 +138,24 @@ class Walk:
         cause = self.cause(g, plan.stages[target].mask)
         self.leave(t, LOOPED, cause, to_stage=target)
         self.floor = t - 1  # the events that began the pass belong to it
+        self.memory.seen = bits
         self.new_pass(t)
         if bought:
-            self.buy(g, t)
+            self.bought_at = t
         self.enter(target, g, t, by_hand=False)
-        self.move(g, t, bits)
+        self.move(g, t, bits, opened=True)
         return True
 
-    def move(self, g: int, t: int, bits: int) -> None:
-        """Within a pass: on to the furthest stage whose rule holds, by hand, or back (B3, B4)."""
+    def move(self, g: int, t: int, bits: int, *, opened: bool = False) -> None:
+        """Within a pass: on to the furthest stage whose rule holds, by hand, or back (B3, B4).
+
+        In a pass that this instant `opened` a move by hand only leads on (B4: the furthest)."""
         if self.bought_at is None and self.purchased(t, bits):
-            self.buy(g, t)
-        target = self.furthest(t, above=self.stage, bits=bits)
+            self.bought_at = t
+        target = self.furthest(t, bits)
         hand = self.hand(g, bits)
+        if opened and hand < self.stage:
+            hand = NOWHERE
         if target > self.stage and target >= hand:
             self.enter(target, g, t, by_hand=False)
         elif hand not in (NOWHERE, self.stage):
@@ -152,16 +165,19 @@ class Walk:
 
     def fall_back(self, g: int, t: int) -> None:
         """Leave a stage that holds its units only as long as its rule holds."""
-        nodes = self.plan.stages
-        if nodes[self.stage].holds(self.memory, t, self.floor):
+        held = self.held_now(t)
+        if held >> self.stage & 1:
             self.held = True
         elif self.held and self.stage > 0:
-            earlier = range(self.stage - 1, 0, -1)
-            target = next((k for k in earlier if nodes[k].holds(self.memory, t, self.floor)), 0)
-            self.enter(target, g, t, by_hand=False)
+            earlier = held & (1 << self.stage) - 1
+            self.enter(max(earlier.bit_length() - 1, 0), g, t, by_hand=False)
 
     def lose(self, g: int, t: int, bits: int) -> None:
         """Close the pass by the first loss rule that holds; won beats lost on a bare day (B4)."""
+        if not self.plan.losses or (
+            self.loss_floor <= self.floor and not self.held_now(t) > self.plan.answers.of_stages
+        ):
+            return
         floor = max(self.floor, self.loss_floor)
         for reason, node in enumerate(self.plan.losses):
             if not node.holds(self.memory, t, floor):
@@ -173,40 +189,50 @@ class Walk:
                 return
             self.leave(t, LOST, self.cause(g, node.mask), reason=reason)
             self.stage, self.floor, self.memory.began = NOWHERE, t, None
-            self.after_hand = False
+            self.after_hand, self.memory.seen = False, 0
             return
+
+    def confirm(self, t: int, bits: int) -> None:
+        """A stage set by hand stands on behaviour as soon as its own rule has come to hold."""
+        visit = self.visits[-1]
+        if visit.by_hand and visit.entered < t:
+            ours = self.held_now(t) & self.stirred(t, bits)
+            visit.by_hand = not ours >> self.stage & 1
 
     def only_day(self, g: int, loss: int) -> bool:
         """Whether of the purchase or of the loss in this instant only the day is known."""
         mask = loss | self.plan.stages[self.plan.purchase].mask
         return any(self.plan.instants.day_only[row] for row in self.rows(g, mask))
 
-    def fires(self, node: Node, t: int, bits: int) -> bool:
-        """Whether a rule holds, and by something that happened at this very instant."""
-        return self.stirs(node, t, bits) and node.holds(self.memory, t, self.floor)
+    def held_now(self, t: int) -> int:
+        """The rules that hold in the open pass, as bits of `Answers`."""
+        return self.plan.answers.held(self.memory, t, self.floor)
+
+    def stirred(self, t: int, bits: int) -> int:
+        """The rules for which something of this very instant speaks, as bits of `Answers`."""
+        return self.plan.answers.stirred(self.memory, t, self.floor, bits=bits)
 
     def stirs(self, node: Node, t: int, bits: int) -> bool:
         """Whether something of this very instant speaks for a rule: an event, or a silence's end."""
         return bool(bits & node.mask) or (node.waits and t in node.turns(self.memory, self.floor))
 
-    def furthest(self, t: int, *, above: int, bits: int = 0) -> int:
-        """The furthest stage after `above` whose rule holds, else `above`.
+    def furthest(self, t: int, bits: int) -> int:
+        """The furthest stage from here on whose rule holds, else this one.
 
         What brought the unit into a stage before a move by hand does not bring it there again.
         """
-        nodes = self.plan.stages
-        for k in range(len(nodes) - 1, above, -1):
-            if nodes[k].holds(self.memory, t, self.floor) and (
-                not self.after_hand or self.fires(nodes[k], t, bits)
-            ):
-                return k
-        return above
+        held = self.held_now(t) & self.plan.answers.of_stages
+        if self.after_hand:
+            held &= self.stirred(t, bits)
+        return max(held.bit_length() - 1, self.stage)
 
     def purchased(self, t: int, bits: int) -> bool:
         """Whether the purchase's rule holds by what happened since the pass's last purchase."""
         node = self.plan.stages[self.plan.purchase]
+        if not bits & node.mask:
+            return False
         floor = self.floor if self.bought_at is None else max(self.floor, self.bought_at)
-        return bool(bits & node.mask) and node.holds(self.memory, t, floor)
+        return node.holds(self.memory, t, floor)
 
     def hand(self, g: int, bits: int) -> int:
         """The furthest stage set by hand at this instant, -1 where none was."""
@@ -214,11 +240,14 @@ class Walk:
             return NOWHERE
         return max(self.plan.instants.hand[row] for row in self.rows(g, self.plan.hand_bit))
 
-    def dated(self, g: int, fired: list[int]) -> bool:
+    def dated(self, g: int, fired: int) -> bool:
         """Whether an event with a known time made a rule hold: a guess shows no coming back."""
+        if not self.plan.guesses:
+            return True
         mask = 0
-        for k in fired:
-            mask |= self.plan.stages[k].mask
+        for k, node in enumerate(self.plan.stages):
+            if fired >> k & 1:
+                mask |= node.mask
         rows = self.rows(g, mask)
         return not rows or not all(self.plan.instants.estimated[row] for row in rows)
 
@@ -236,21 +265,20 @@ class Walk:
         self.stage, self.bought_at, self.rowed = NOWHERE, None, 0
         self.loss_floor, self.after_hand = self.floor, False
 
-    def buy(self, g: int, t: int) -> None:
-        """Note the pass's purchase; where the stage lies behind already, on its row."""
-        self.bought_at = t
-        if self.stage >= self.plan.purchase:
-            self.mark(self.row_of(self.plan.purchase), g)
-
-    def mark(self, visit: Visit | None, g: int) -> None:
-        """Put the purchase that instant `g` made on the visit (or skipped stage) of the purchase."""
+    def mark(self, g: int, t: int) -> None:
+        """Put the purchase that instant `g` made on the visit of the purchase stage; where the
+        stage was skipped, its row takes the purchase's time too (B5: purchase to purchase)."""
+        visit = self.row_of(self.plan.purchase)
         if visit is None:
             return
         mask = self.plan.stages[self.plan.purchase].mask
         made: Purchase = self.plan.purchases.made(self.rows(g, mask))
         visit.value, visit.currency = made.value, made.currency
         if visit.imputed:
-            visit.cause = self.cause(g, mask)
+            cause, instants = self.cause(g, mask), self.plan.instants
+            visit.cause, visit.entered, visit.left = cause, t, t
+            visit.estimated = visit.left_estimated = instants.estimated[cause]
+            visit.day_only = instants.day_only[cause]
 
     def row_of(self, stage: int) -> Visit | None:
         """The last row of this pass for a stage."""
@@ -261,29 +289,28 @@ class Walk:
         """End the visit that goes on and begin one; mark the stages that are passed over."""
         plan, instants = self.plan, self.plan.instants
         cause = self.cause(g, plan.hand_bit if by_hand else plan.stages[stage].mask)
-        if cause >= 0 and not instants.estimated[cause]:
+        if plan.guesses and cause >= 0 and not instants.estimated[cause]:
             self.enter_guessed(stage, g, t)
         if self.stage >= 0:
             back = stage < self.stage
             self.leave(t, FELL_BACK if back else MOVED_ON, cause, to_stage=stage)
-        for skipped in range(stage):
-            if not self.rowed >> skipped & 1:
-                self.skip(skipped, g, t, to_stage=stage)
+        if ~self.rowed & (1 << stage) - 1:
+            for skipped in range(stage):
+                if not self.rowed >> skipped & 1:
+                    self.skip(skipped, g, t, to_stage=stage)
         self.after_hand = self.after_hand or by_hand
         former = self.row_of(stage) if self.rowed >> stage & 1 else None
         visit = Visit(self.pass_no, stage, t, cause, by_hand=by_hand)
-        if former is not None and former.imputed:
-            self.visits.remove(former)
-            visit.value, visit.currency = former.value, former.currency
+        if former is not None and former.imputed and former.cause < 0:
+            self.visits.remove(former)  # the row of a purchase made meanwhile stays
         if cause >= 0:
             visit.estimated = instants.estimated[cause]
             visit.day_only = instants.day_only[cause]
         self.visits.append(visit)
         self.stage = stage
         self.rowed |= 1 << stage
-        if stage == plan.purchase and self.bought_at == t:
-            self.mark(visit, g)
-        self.held = plan.falls_back[stage] and plan.stages[stage].holds(self.memory, t, self.floor)
+        if plan.falls_back[stage]:
+            self.held = plan.stages[stage].holds(self.memory, t, self.floor)
 
     def enter_guessed(self, stage: int, g: int, t: int) -> None:
         """Visit, for no time, the stages before `stage` whose own events were only estimated to
@@ -308,8 +335,6 @@ class Walk:
             skipped.day_only = self.plan.instants.day_only[cause]
         self.visits.append(skipped)
         self.rowed |= 1 << stage
-        if stage == self.plan.purchase and self.bought_at == t:
-            self.mark(skipped, g)
 
     def leave(
         self, t: int, outcome: int, cause: int, *, to_stage: int = NOWHERE, reason: int = -1
@@ -333,5 +358,8 @@ class Walk:
 
 
 def rows_in_order(visits: list[Visit]) -> list[Visit]:
-    """By pass, entered, stage: the order that `Visits` promises."""
-    return sorted(visits, key=lambda v: (v.pass_no, v.entered, v.stage))
+    """By pass, entered; what stands at one instant as it was walked: the order of `Visits`."""
+    return sorted(visits, key=_PLACE)
+
+
+_PLACE = attrgetter("pass_no", "entered")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tundish.funnel.stages.answers import Answers
 from tundish.funnel.stages.definition import StageDefinition
 from tundish.funnel.stages.instants import Instants
 from tundish.funnel.stages.matching import Joined, Node, Program
@@ -41,6 +42,7 @@ class Plan:
         self, definition: StageDefinition, program: Program, *, instants: Instants
     ) -> None:
         self.program = program
+        self.answers = Answers(program)
         self.stages = program.stages
         self.losses = program.losses
         self.instants = instants
@@ -57,7 +59,10 @@ class Plan:
         self.one_wait = len(self.timed) + len(self.timed_losses) == 1 and not any(self.falls_back)
         self.waits = bool(self.timed or self.timed_losses or any(self.falls_back))
         self.awaited = sum(1 << leaf for leaf in program.awaited)
-        self.relevant = [self._relevant(stage) for stage in range(-1, len(self.stages))]
+        self.guesses = any(instants.estimated)
+        places = range(NOWHERE, len(self.stages))
+        self.relevant = [self._relevant(stage) for stage in places]
+        self.always = [self._always(stage) for stage in places]
         self._leaves: dict[int, tuple[int, ...]] = {}
 
     def leaves(self, bits: int) -> tuple[int, ...]:
@@ -69,18 +74,30 @@ class Plan:
         return found
 
     def _relevant(self, stage: int) -> int:
-        """The bits that can change the journey of a unit that stands in `stage` (-1: in none)."""
+        """The bits that can change the journey of a unit that stands in `stage` (-1: in none).
+
+        The stage's own are among them, because they confirm a move by hand."""
         wanted = self.hand_bit
-        for node in self.stages[stage + 1 :]:
+        for node in self.stages[max(stage, 0) :]:
             wanted |= node.mask
         if stage >= 0:
             for node in self.losses:
                 wanted |= node.mask
-            wanted |= self.stages[self.purchase].mask
-            if self.falls_back[stage]:
-                wanted |= _watched(self.stages[stage])
-            if self.loop is not None and self.loop.source == stage:
-                wanted |= self.stages[self.loop.target].mask
+            wanted |= self._always(stage)
+        return wanted
+
+    def _always(self, stage: int) -> int:
+        """Those of them that can do so although the pass saw them before: a repeated event tells
+        nothing new to a rule that only asks whether it was seen."""
+        if stage < 0:
+            return self._relevant(stage)
+        wanted = self.hand_bit | self.stages[self.purchase].mask
+        for node in (*self.stages[stage + 1 :], *self.losses):
+            wanted |= node.mask & self.answers.reading_bits
+        if self.falls_back[stage]:
+            wanted |= _watched(self.stages[stage])
+        if self.loop is not None and self.loop.source == stage:
+            wanted |= self.stages[self.loop.target].mask
         return wanted
 
 

@@ -200,7 +200,9 @@ def _field(form: str, body: Mapping[str, Any], *, place: str) -> Condition:
         if "value" not in said:
             _needed(body, "op", place=place)
         said["op"] = "in" if isinstance(said["value"], list | tuple) else "equals"
-    parsed = parse_conditions({"value": said}, place=place)[0]
+    # the filter's own place ends with the property's name, which a field rule does not have
+    parent, _, key = place.rpartition(".")
+    parsed = parse_conditions({key: said}, place=parent)[0]
     return Condition(name, parsed.op, parsed.value)
 
 

@@ -15,7 +15,7 @@ def fail(
 ) -> DefinitionError:
     """The error to raise for a wrong place of a definition."""
     return DefinitionError(
-        message, code, hint or "See the reference of stage definitions.", place=place
+        message, code, hint or "All keys and rules stand in docs/definitions.md.", place=place
     )
 
 

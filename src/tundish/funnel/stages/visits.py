@@ -18,17 +18,18 @@ OUTCOMES = ("still_here", "moved_on", "fell_back", "lost", "looped")
 
 @dataclass(frozen=True)
 class Visits:
-    """n visits, ordered by unit, pass, entered, stage.
+    """n visits, ordered by unit, pass, entered; those of one instant as they were walked.
 
     `stage` is the stage's place in the definition, from 0; `pass_no` counts from 1; `entered` and
     `left` are microseconds UTC, `left` is NEVER while the unit is still there; `outcome` one of
     HERE … LOOPED and `to_stage` where it went (-1: nowhere); `imputed` marks a stage that the pass
-    skipped (counted as reached, never visited; entered = left = the instant that passed over it);
-    `by_hand` an entry that only a move by hand made; `estimated` an entry whose time is estimated,
-    `left_estimated` a leaving whose time is; `day_only` where only the days are known. `cause` is
-    the id of the event that made the entry, `reason` the loss's, `left_cause` the id of the event
-    that ended it. `value` is the pass's purchase value in minor units of `currency` on the
-    purchase visit that made it (0 and missing elsewhere).
+    skipped (counted as reached, never visited; entered = left = the instant that passed over it, or
+    that of the purchase where the pass made it later); `by_hand` an entry that only a move by hand
+    made, as long as the stage's own rule has not come to hold during the stay; `estimated` an entry
+    whose time is estimated, `left_estimated` a leaving whose time is; `day_only` where only the days
+    are known. `cause` is the id of the event that made the entry, `reason` the loss's, `left_cause`
+    the id of the event that ended it. `value` is the pass's purchase value in minor units of
+    `currency` on the purchase stage's row (0 and missing elsewhere).
     """
 
     unit: Coded
