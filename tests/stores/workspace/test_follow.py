@@ -278,3 +278,28 @@ def test_kept_visits_equal_a_fresh_fold_after_any_history(definition, steps):
         workspace.rebuild()
         assert visits_of(workspace) == _fresh(workspace)
         assert set(workspace.unit_properties("person")) == set(people)
+
+
+def test_the_whole_past_is_folded_from_the_lake_with_the_same_visits(firm, monkeypatch):
+    from tundish.stores import local
+    from tundish.workspace import workspace as module
+
+    names = ["page_viewed", "form_submitted", "form_submitted", "order_paid"]
+    firm.append(
+        [happened(f"e{p}-{k}", name, day=-20 + p + k, person=f"p{p}", batch=f"b{p}")
+         for p in range(8) for k, name in enumerate(names[: p % 4 + 1])]
+    )  # fmt: skip
+    firm.use(PEOPLE)
+    firm.catch_up()
+    journal.void(firm.connection, batch="b3", now=firm.now(), actor=None)
+    firm.append([happened("late", "order_paid", day=-1, person="p1")])  # not in the lake yet
+    read = []
+    keep = local.events
+    monkeypatch.setattr(local, "events", lambda *a, **k: read.append(1) or keep(*a, **k))
+    monkeypatch.setattr(module, "_MANY_EVENTS", 1)
+    firm.use(COMPANIES)
+    firm.use(PEOPLE | {"counting": "strict"})
+    assert len(read) == 2
+    monkeypatch.setattr(module, "_MANY_EVENTS", 10**9)
+    assert visits_of(firm) == _fresh(firm)
+    assert "p3" not in {row[0] for row in visits_of(firm)}
