@@ -25,13 +25,13 @@ class _World(Attempts):
         self.span = self.bucket_span()
 
     def answers(self, units, *, among=None):
-        """[(unit, attempt, open)], [(unit, depth)] of the excluded."""
+        """[(unit, attempt, open)], [(unit, attempt but for the exclusion)] of the excluded."""
         kept, lost = [], []
         for unit, mine in units.items():
             if self.d.get("counting") == "totals":
                 taken, out = self.totals(mine)
                 kept += [(unit, c, o) for c, o in taken]
-                lost += [(unit, depth) for depth in out]
+                lost += [(unit, chain) for chain in out]
             else:
                 chain, is_open, out = self.recorded(mine, among=among)
                 if chain:
@@ -53,8 +53,7 @@ class _World(Attempts):
         kept, lost = answer
         if step is None:
             return kept, lost
-        needed = sum(not o for o in self.optional[: step + 1])
-        return [k for k in kept if k[1][step]], [x for x in lost if x[1][0] >= needed]
+        return [k for k in kept if k[1][step]], [x for x in lost if x[1][step]]
 
     def counts(self, kept):
         steps, lists = [], {"reached": [], "dropped": [], "open": []}
@@ -73,7 +72,11 @@ class _World(Attempts):
                 lists[name].append(sorted(k[0] for k in group))
             both = [k for k in here if before and k[1][before[-1]]]
             whole = sum(1 for k in kept if before and k[1][before[-1]])
-            times = [self.seconds(k[1][before[-1]], k[1][s]) for k in both]
+            if self.order == "unordered":
+                times = [self.seconds(k[1][before[-1]], k[1][s]) for k in both]
+            else:
+                filled = [(next((e for e in k[1][:s][::-1] if e), None), k[1][s]) for k in here]
+                times = [self.seconds(one, other) for one, other in filled if one]
             steps.append(
                 {
                     "name": self.steps[s].get("name", self.steps[s].get("event") or "any event"),
@@ -155,14 +158,9 @@ class _World(Attempts):
         return day.isoformat()
 
     def bucket_span(self):
-        kept = [
-            next(e for e in chain if e)
-            for _, chain, _ in self.answers(self.units)[0]
-        ]  # fmt: skip
-        if self.d.get("counting") != "totals":
-            for bucket in {self.bucket(e) for mine in self.units.values() for e in mine}:
-                some = self.answers(self.units, among=self.starts_in(bucket))[0]
-                kept += [next(e for e in chain if e) for _, chain, _ in some]
+        kept = []
+        for units, must_reach in [(self.units, None), *self.rows()]:
+            kept += self.begun(units, must_reach)
         kept = [e for e in kept if not e.get("estimated")]
         found = {self.bucket(e) for e in kept}
         ends = [t for t in (self.start, self.end) if t is not None]
@@ -175,6 +173,25 @@ class _World(Attempts):
                 found.add(self.bucket_of(datetime.fromtimestamp(at, self.zone)))
         found |= {self.bucket_of(datetime.fromtimestamp(t, self.zone)) for t in ends}
         return sorted(found, key=lambda b: (datetime.fromisoformat(b).timestamp(), b))
+
+    def begun(self, units, must_reach):
+        """The first events of all attempts that stand in a trend."""
+        found = [self.answers(units)]
+        if self.d.get("counting") != "totals":
+            for bucket in {self.bucket(e) for mine in units.values() for e in mine}:
+                found.append(self.answers(units, among=self.starts_in(bucket)))
+        kept = [k for one in found for k in self.reaching(one, must_reach)[0]]
+        return [next(e for e in chain if e) for _, chain, _ in kept]
+
+    def rows(self):
+        """(units, step they must reach) of every row of the breakdown."""
+        asked = self.d.get("breakdown")
+        if not asked:
+            return []
+        how = asked.get("attribution", "first_touch")
+        reach = asked.get("step", 0) if how == "step" else None
+        groups, _ = self.groups(how)
+        return [(units, reach) for units in groups.values()]
 
     def starts_in(self, bucket):
         return lambda e: not e.get("estimated") and self.bucket(e) == bucket
@@ -229,7 +246,7 @@ class _World(Attempts):
         names = asked.get("properties") or [asked["property"]]
         unit = asked.get("scope") == "unit"
         known = self.unit_properties.get(e["unit"], {}) if unit else e["properties"]
-        parts = ["" if known.get(n) is None else str(known[n]) for n in names]
+        parts = ["" if known.get(n) is None else written(known[n]) for n in names]
         return "|".join(parts) if any(parts) else None
 
     def groups(self, how):
@@ -259,6 +276,13 @@ class _World(Attempts):
             u: [e if self.label(e) in values else e | {"steps": e["steps"] - {k}} for e in mine]
             for u, mine in fits.items()
         }
+
+
+def written(value):
+    """A value as JSON has it, whole numbers without a fraction."""
+    if isinstance(value, bool):
+        return {True: "true", False: "false"}[value]
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
 
 
 def rate(part, whole):

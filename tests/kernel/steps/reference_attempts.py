@@ -208,7 +208,7 @@ class Attempts:
         return full or times[0] >= max(bars, default=-NEVER)
 
     def recorded(self, mine, *, among=None):
-        """(attempt, open, excluded at depth) of one unit; rules 5, 6, 9, 12."""
+        """(attempt, open, attempt but for the exclusion) of one unit; rules 5, 6, 9, 12."""
         found = self.attempts(mine)
         if among is not None:
             found = [c for c in found if among(next(e for e in c if e))]
@@ -225,8 +225,15 @@ class Attempts:
             deepest = max(map(self.depth, found))
             good = [c for c in found if self.depth(c) == deepest and self.clean(c, mine)]
         if not good:
-            return None, False, deepest
+            return None, False, self.best_of(found)
         return min(good, key=self.preference), any(map(self.is_open, good)), None
+
+    def best_of(self, found):
+        """What would be recorded but for the exclusions; in `unordered` they wipe all of it."""
+        if self.order == "unordered":
+            return (None,) * self.size
+        deepest = max(map(self.depth, found))
+        return min((c for c in found if self.depth(c) == deepest), key=self.preference)
 
     def preference(self, chain):
         times = [c["time"] for c in chain if c]
@@ -238,7 +245,7 @@ class Attempts:
             return self.now <= next(c for c in chain if c)["time"] + self.window
         return self.limits == "entry" or self.end is None or self.now <= self.end
 
-    # rule 16: [(attempt, open)], [depth of excluded]
+    # rule 16: [(attempt, open)], [attempts but for the exclusion]
     def totals(self, mine):
         names = self.d.get("hold_constant", [])
         if names:
@@ -298,7 +305,7 @@ class Attempts:
             else:
                 strikes = min(b for b in bars if b > start)
                 if strikes < limit:
-                    lost.append(deepest)
+                    lost.append(self.best_of(tied))
                     free = strikes
 
 

@@ -73,7 +73,7 @@ def _dated(asked: Question, events: Table, counted: Attempts) -> Attempts:
     known = ~_flag(asked.owned.columns.estimated, events.row[first])
     some = counted.take(np.flatnonzero(known), excluded=np.zeros(0, np.int64))
     bucket = _buckets(asked, events, first[known])
-    return Attempts(some.unit, some.chain, bucket, some.is_open, some.excluded, some.lost_depth)
+    return Attempts(some.unit, some.chain, bucket, some.is_open, some.excluded, some.lost)
 
 
 def _buckets(asked: Question, events: Table, first: Ints) -> Ints:

@@ -1,10 +1,12 @@
 """Which excluding event strikes an attempt first, for many attempts at once (A9)."""
 
+from bisect import bisect_right
+
 import numpy as np
 
 from tundish.funnel.steps.matching import Table
 from tundish.funnel.steps.rules import FOREVER, Rules
-from tundish.funnel.steps.search import SKIPPED
+from tundish.funnel.steps.search import SKIPPED, UnitEvents
 from tundish.journal.columns import Ints
 
 
@@ -35,6 +37,27 @@ def first_break(table: Table, rules: Rules, first: Ints, chain: Ints) -> Ints:
         hit = np.where(reached, after < limit, after - start <= rules.window)
         hit &= known & (after < FOREVER)
         np.minimum(struck, np.where(hit, after, FOREVER), out=struck)
+    return struck
+
+
+def break_of(events: UnitEvents, rules: Rules, chain: tuple[int, ...]) -> int:
+    """The same for one attempt, `chain` (K) in places of the unit's events."""
+    struck, start = FOREVER, events.times[min(chain)]
+    for (one, other), barred in zip(rules.exclusions, events.barred, strict=True):
+        unordered = rules.order == "unordered"
+        if not unordered and chain[one] == SKIPPED:
+            continue
+        at = bisect_right(barred, start if unordered else events.times[chain[one]])
+        if at == len(barred):
+            continue
+        after = barred[at]
+        if unordered:
+            hit = True
+        elif chain[other] < SKIPPED:
+            hit = after < events.times[chain[other]]
+        else:
+            hit = after - start <= rules.window
+        struck = min(struck, after) if hit else struck
     return struck
 
 

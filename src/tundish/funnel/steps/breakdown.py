@@ -11,10 +11,13 @@ from tundish.funnel.steps.matching import Selection, tuples_of
 from tundish.funnel.steps.record import Attempts
 from tundish.funnel.steps.search import SKIPPED
 from tundish.funnel.units import UnitProperties
-from tundish.journal.columns import Coded, Codes, Ints
+from tundish.journal.columns import Coded, Codes
+from tundish.journal.table_rows import plain
 
 MISSING = -1
 OTHER = -2
+_EXACT = 2**53
+"""Up to here a float holds every whole number."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def split(
     kept = _kept(first.answer.attempts, first.label, values, breakdown.limit)
     if not (kept == OTHER).any():
         return first
-    return _judge(asked, chosen, kept[labels], values, spread, shared=first.shared)
+    return _judge(asked, chosen, kept[labels], values, spread)
 
 
 def _labels(
@@ -72,8 +75,19 @@ def _labels(
 
 
 def _text(parts: tuple[object, ...]) -> str | None:
-    written = ["" if part is None else str(part) for part in parts]
+    written = [_written(plain(part)) for part in parts]
     return "|".join(written) if any(written) else None
+
+
+def _written(part: object) -> str:
+    """A value as JSON writes it, whatever table it came in: a frame makes 1.0 of 1."""
+    if part is None:
+        return ""
+    if isinstance(part, bool):
+        return "true" if part else "false"
+    if isinstance(part, float) and part.is_integer() and abs(part) < _EXACT:
+        return str(int(part))
+    return str(part)
 
 
 def _by_touch(
@@ -117,7 +131,7 @@ _Spread = tuple[Selection, Codes, Codes]
 
 def _judge(
     asked: Question, chosen: Selection, labels: Codes, values: tuple[str, ...],
-    spread: object, *, shared: int | None = None,
+    spread: object,
 ) -> Split:  # fmt: skip
     """Search every pair of unit and value as if it were a unit of its own."""
     assert callable(spread)
@@ -128,12 +142,11 @@ def _judge(
     if breakdown.attribution == "step":
         found = Answer(
             found.table,
-            _reaching(asked, found.attempts, breakdown.step),
-            _reaching(asked, found.trend, breakdown.step),
+            _reaching(found.attempts, breakdown.step),
+            _reaching(found.trend, breakdown.step),
         )
-    if shared is None:
-        there = np.unique(np.concatenate([found.attempts.unit, found.attempts.excluded]))
-        shared = int((np.unique(unit[there], return_counts=True)[1] > 1).sum())
+    there = np.unique(np.concatenate([found.attempts.unit, found.attempts.excluded]))
+    shared = int((np.unique(unit[there], return_counts=True)[1] > 1).sum())
     return Split(found, unit, label, values, shared)
 
 
@@ -163,9 +176,9 @@ def _spread_step(asked: Question, chosen: Selection, labels: Codes) -> _Spread:
     return Selection(spread.row, code, steps, spread.barred), unit, value
 
 
-def _reaching(asked: Question, attempts: Attempts, step: int) -> Attempts:
-    """The attempts that matched `step`, and the excluded units that came as deep."""
-    worth = asked.rules.worth
-    needed = sum(w for w in worth[: step + 1] if w > 1)
-    deep: Ints = np.flatnonzero(attempts.lost_depth >= needed)
-    return attempts.take(np.flatnonzero(attempts.chain[:, step] < SKIPPED), excluded=deep)
+def _reaching(attempts: Attempts, step: int) -> Attempts:
+    """The attempts that matched `step`, and the excluded ones that would have, but for the exclusion."""
+    return attempts.take(
+        np.flatnonzero(attempts.chain[:, step] < SKIPPED),
+        excluded=np.flatnonzero(attempts.lost[:, step]),
+    )

@@ -33,7 +33,9 @@ class Entries:
     `first` (m,) is the place of e1 in the table, `score` the greatest depth from it without regard
     to exclusions, `clean` the greatest depth of an attempt that no exclusion strikes (-1: none),
     `done` that attempt's completion, `chain` (m, K) its events' places (SKIPPED: not matched),
-    `broken` the time of the excluding event that strikes the deepest attempt (FOREVER: none).
+    `broken` the time of the excluding event that strikes the deepest attempt (FOREVER: none), `free`
+    (m, K) the places of the deepest attempt without regard to exclusions (in `unordered`, where they
+    wipe what came before: nothing where it is wiped).
     """
 
     first: Ints
@@ -42,6 +44,7 @@ class Entries:
     done: Ints
     chain: Ints
     broken: Ints
+    free: Ints
 
     def __len__(self) -> int:
         return len(self.first)
@@ -60,15 +63,22 @@ def entries(table: Table, rules: Rules, *, within: Bools, general: bool = False)
     first = np.flatnonzero(((table.mask & starts) != 0) & (table.hold >= 0) & within)
     if not len(first):
         none = np.zeros(0, np.int64)
-        return Entries(none, none, none, none, np.zeros((0, rules.size), np.int64), none)
+        nowhere = np.zeros((0, rules.size), np.int64)
+        return Entries(none, none, none, none, nowhere, none, nowhere)
     found = chains(table, rules, first)
-    result = Entries(first, found.score, found.score.copy(), found.done, found.chain, found.done)
+    result = Entries(
+        first, found.score, found.score.copy(), found.done, found.chain, found.done, found.chain
+    )
     _search(table, rules, result, np.ones(len(first), np.bool_) if general else _hard(rules, found))
     if rules.order == "unordered":
         return _wipe(table, rules, result)
     broken = first_break(table, rules, first, result.chain)
-    _search_unbroken(table, rules, result, broken < FOREVER)
-    return replace(result, broken=broken)
+    struck = broken < FOREVER
+    result = replace(
+        result, broken=broken, free=result.chain.copy() if struck.any() else result.chain
+    )
+    _search_unbroken(table, rules, result, struck)
+    return result
 
 
 def _hard(rules: Rules, found: Chains) -> Bools:
@@ -114,6 +124,7 @@ def _wipe(table: Table, rules: Rules, result: Entries) -> Entries:
     return Entries(
         result.first, np.where(void, 0, result.score), np.where(void, -1, result.clean),
         result.done, result.chain, np.where(void, struck, FOREVER),
+        np.where(void[:, None], SKIPPED, result.chain),
     )  # fmt: skip
 
 

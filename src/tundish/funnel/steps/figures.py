@@ -8,27 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tundish.funnel.steps.answer import Answer, Question
-from tundish.funnel.steps.calendar import between, buckets, label
-from tundish.funnel.steps.record import Attempts
+from tundish.funnel.steps.trend import Span, TrendFigure, trend_of
+from tundish.funnel.steps.members import Members
 from tundish.funnel.steps.search import SKIPPED
-from tundish.funnel.steps.spans import Spans, spans
-from tundish.journal.columns import Codes
+from tundish.funnel.steps.spans import Spans, spans, spans_between
 from tundish.terms import Quantiles, Rate
-
-
-@dataclass(frozen=True)
-class Members:
-    """The units behind a number, by code; `ids` are the ids of all codes."""
-
-    codes: Codes
-    ids: tuple[Any, ...]
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def to_list(self) -> list[Any]:
-        """The ids in the order of their text; a unit that counts twice stands twice."""
-        return sorted((self.ids[c] for c in self.codes.tolist()), key=str)
 
 
 @dataclass(frozen=True)
@@ -57,20 +41,6 @@ class StepFigure:
 
 
 @dataclass(frozen=True)
-class TrendFigure:
-    """One bucket: whose attempts began in it and came to from_step, and who came to to_step."""
-
-    bucket: str
-    entered: Members
-    converted: Members
-
-    @property
-    def rate(self) -> Rate:
-        """Converted of entered."""
-        return Rate(len(self.converted), len(self.entered))
-
-
-@dataclass(frozen=True)
 class Figures:
     """All numbers of one row of a report; `histogram` pairs are (lower edge in seconds, count)."""
 
@@ -90,7 +60,7 @@ class Amounts:
 
 
 def figures(
-    asked: Question, found: Answer, ids: tuple[Any, ...], *, span: list[int],
+    asked: Question, found: Answer, ids: tuple[Any, ...], *, span: Span,
     amounts: Amounts | None,
 ) -> Figures:  # fmt: skip
     """The numbers of an answer whose unit codes stand for `ids`; the trend shows every bucket of
@@ -99,27 +69,11 @@ def figures(
     conversion = spans(asked, found, definition.from_step, definition.to_step)
     return Figures(
         steps=_steps(asked, found, ids, amounts),
-        trend=_trend(asked, found.trend, ids, span),
+        trend=trend_of(asked, found.trend, ids, span),
         time_to_convert=conversion.quantiles(),
         histogram=_histogram(conversion, definition.bins),
         excluded=Members(found.attempts.excluded, ids),
     )
-
-
-def bucket_span(asked: Question, trend: Attempts) -> list[int]:
-    """Every bucket of the range; where it is open, from the first and to the last attempt's."""
-    definition = asked.definition
-    ends = [int(b) for b in (trend.bucket.min(), trend.bucket.max())] if len(trend.bucket) else []
-    for instant in (definition.start, definition.end):
-        if instant is not None:
-            one = np.asarray([instant], np.int64)
-            at = buckets(
-                one, definition.timezone, definition.interval, week_start=definition.week_start
-            )
-            ends.append(int(at[0]))
-    if not ends or (not len(trend.bucket) and len(ends) < 2):
-        return []
-    return between(min(ends), max(ends), definition.timezone, definition.interval)
 
 
 def _steps(
@@ -154,9 +108,17 @@ def _steps(
 
 
 def _time(asked: Question, found: Answer, before: list[int], step: int) -> Quantiles | None:
+    """The time since the step that the attempt filled before; in `unordered`, where an optional
+    step may lie anywhere, since the required one."""
     if step == 0:
         return None
-    return spans(asked, found, before[-1], step).quantiles() if before else Quantiles.of([])
+    if asked.rules.order == "unordered":
+        return spans(asked, found, before[-1], step).quantiles() if before else Quantiles.of([])
+    chain = found.attempts.chain
+    previous = chain[:, 0]
+    for one in range(1, step):
+        previous = np.where(chain[:, one] < SKIPPED, chain[:, one], previous)
+    return spans_between(asked, found, previous, chain[:, step]).quantiles()
 
 
 def _value(found: Answer, step: int, amounts: Amounts | None) -> ValueFigure | None:
@@ -171,28 +133,6 @@ def _value(found: Answer, step: int, amounts: Amounts | None) -> ValueFigure | N
     return ValueFigure(
         len(some), total, total / len(some), float(np.median(some)), amounts.currency
     )
-
-
-def _trend(
-    asked: Question, trend: Attempts, ids: tuple[Any, ...], span: list[int]
-) -> tuple[TrendFigure, ...]:
-    definition = asked.definition
-    entered = trend.chain[:, definition.from_step] < SKIPPED
-    converted = entered & (trend.chain[:, definition.to_step] < SKIPPED)
-    order = np.argsort(trend.bucket, kind="stable")
-    begins = np.searchsorted(trend.bucket[order], span, side="left")
-    ends = np.searchsorted(trend.bucket[order], span, side="right")
-    rows = []
-    for bucket, low, high in zip(span, begins.tolist(), ends.tolist(), strict=True):
-        some = order[low:high]
-        rows.append(
-            TrendFigure(
-                label(bucket, definition.timezone, definition.interval),
-                Members(trend.unit[some[entered[some]]], ids),
-                Members(trend.unit[some[converted[some]]], ids),
-            )
-        )
-    return tuple(rows)
 
 
 def _histogram(conversion: Spans, bins: int | None) -> tuple[tuple[float, int], ...]:

@@ -10,6 +10,7 @@ from tundish.funnel.steps.definition import StepDefinition
 from tundish.funnel.steps.entries import Entries
 from tundish.funnel.steps.matching import Table
 from tundish.funnel.steps.rules import FOREVER, Rules
+from tundish.funnel.steps.search import SKIPPED
 from tundish.journal.columns import Bools, Codes, Ints
 
 
@@ -19,7 +20,8 @@ class Attempts:
 
     `unit` (m,) codes, `chain` (m, K) places in the table (SKIPPED: not matched), `bucket` (m,) the
     bucket of e1 where one was asked for, `is_open` (m,) whether an attempt of that depth is still
-    open at now. `excluded` (x,) are unit codes, `lost_depth` (x,) their greatest depth as a score.
+    open at now. `excluded` (x,) are unit codes, `lost` (x, K) the steps
+    that their attempt would have matched without the exclusion.
     """
 
     unit: Codes
@@ -27,13 +29,13 @@ class Attempts:
     bucket: Ints
     is_open: Bools
     excluded: Codes
-    lost_depth: Ints
+    lost: Bools
 
     def take(self, rows: NDArray[Any], *, excluded: NDArray[Any]) -> "Attempts":
         """The attempts at `rows` and the excluded units at `excluded`."""
         return Attempts(
             self.unit[rows], self.chain[rows], self.bucket[rows], self.is_open[rows],
-            self.excluded[excluded], self.lost_depth[excluded],
+            self.excluded[excluded], self.lost[excluded],
         )  # fmt: skip
 
 
@@ -68,13 +70,25 @@ def record(
     chosen = order[np.unique(key[order], return_index=True)[1]]
     counted = np.zeros(len(depth), np.bool_)
     counted[key[chosen]] = True
-    outside = np.flatnonzero(~counted[key])
-    outside = outside[np.unique(key[outside], return_index=True)[1]]
+    outside = _lost(table, found, np.flatnonzero(~counted[key] & (score == depth[key])), key)
     return Attempts(
         table.unit[found.first[chosen]], found.chain[chosen], bucket[chosen],
         still_open(latest[key[chosen]], definition, now=now),
-        table.unit[found.first[outside]], depth[key[outside]],
+        table.unit[found.first[outside]], found.free[outside] < SKIPPED,
     )  # fmt: skip
+
+
+def _lost(table: Table, found: Entries, outside: Ints, key: Ints) -> Ints:
+    """Of each group the entry that would be recorded, did no exclusion strike it."""
+    if not len(outside):
+        return outside
+    free = found.free[outside]
+    matched = free < SKIPPED
+    done = np.where(matched, table.time[np.where(matched, free, 0)], -FOREVER).max(axis=1)
+    columns = [free[:, s] for s in range(free.shape[1] - 1, -1, -1)]
+    order = np.lexsort((*columns, -table.time[found.first[outside]], done, key[outside]))
+    outside = outside[order]
+    return np.asarray(outside[np.unique(key[outside], return_index=True)[1]], np.int64)
 
 
 def still_open(start: Ints, definition: StepDefinition, *, now: int) -> Bools:

@@ -9,9 +9,10 @@ from tundish.funnel.steps.amounts import amounts_of
 from tundish.funnel.steps.answer import Answer, Question, answer, question
 from tundish.funnel.steps.breakdown import MISSING, OTHER, split
 from tundish.funnel.steps.definition import StepDefinition
-from tundish.funnel.steps.figures import Figures, bucket_span, figures
+from tundish.funnel.steps.figures import Figures, figures
 from tundish.funnel.steps.matching import Selection, masks
 from tundish.funnel.steps.search import SKIPPED
+from tundish.funnel.steps.trend import bucket_span
 from tundish.funnel.steps.writing import figures_dict
 from tundish.funnel.units import Merges, UnitProperties, owned
 from tundish.journal.columns import EventColumns
@@ -32,8 +33,9 @@ class StepReport:
     """What a step funnel counts: the figures of all units, the rows of a breakdown, the notes.
 
     `notes` are counts: `events_without_unit`, `events_shared_by_units`, `units_in_several_rows`,
-    `estimated_times` (recorded attempts with an estimated time: left out of times and trends) and
-    `amounts_in_other_currencies` (events whose amount is not in the report's one currency).
+    `estimated_times` (recorded attempts with an estimated time: left out of times and trends),
+    `amounts_in_other_currencies` (events whose amount is not in the report's one currency) and
+    `trend_buckets_left_out` (how many buckets a trend would have that is left out as too long).
     """
 
     figures: Figures
@@ -72,7 +74,11 @@ def step_report(
     chosen = Selection(np.arange(len(ours.rows)), ours.unit.codes, steps, barred)
     total = answer(asked, chosen)
     amounts, foreign = amounts_of(ours, definition.value, steps)
-    span = bucket_span(asked, total.trend)
+    found = None
+    if definition.breakdown is not None:
+        found = split(asked, total, chosen, unit_properties)
+    trends = [total.trend] if found is None else [total.trend, found.answer.trend]
+    span = bucket_span(asked, trends)
     whole = figures(asked, total, ours.unit.values, span=span, amounts=amounts)
     notes = {
         "events_without_unit": ours.without_unit,
@@ -80,10 +86,10 @@ def step_report(
         "units_in_several_rows": 0,
         "estimated_times": _estimated(asked, total),
         "amounts_in_other_currencies": foreign,
+        "trend_buckets_left_out": span.left_out,
     }
-    if definition.breakdown is None:
+    if found is None:
         return StepReport(whole, (), notes)
-    found = split(asked, total, chosen, unit_properties)
     ids = tuple(ours.unit.values[u] for u in found.unit.tolist())
     rows = [Row(None, True, False, whole)]
     for label in _ordered(found.answer, found.label, found.values):

@@ -52,12 +52,15 @@ def unit_events(
     return UnitEvents(times, masks, hold, group, bounds, spans)
 
 
-def deepest(events: UnitEvents, entry: int, rules: Rules, *, barred: bool) -> Found | None:
+def deepest(
+    events: UnitEvents, entry: int, rules: Rules, *, barred: bool,
+    used: frozenset[int] = frozenset(),
+) -> Found | None:  # fmt: skip
     """The best attempt whose e1 is the event `entry`; with `barred`, the best without an exclusion.
 
-    None where no attempt remains.
+    `used` events of the same instant belong to another attempt. None where no attempt remains.
     """
-    return _Walk(events, entry, rules, barred=barred).best()
+    return _Walk(events, entry, rules, barred=barred).best(used)
 
 
 class _Walk:
@@ -70,11 +73,11 @@ class _Walk:
         self.greedy = not (rules.strict or self.exclusions or min(rules.max_gap) < FOREVER)
         self.seen: dict[tuple[object, ...], Found | None] = {}
 
-    def best(self) -> Found | None:
+    def best(self, used: frozenset[int]) -> Found | None:
         mask = self.events.masks[self.entry]
         pending: _Pending = (None,) * len(self.exclusions)
         found = [
-            self._take(-1, s, self.entry, frozenset(), pending, 0)
+            self._take(-1, s, self.entry, used, pending, 0)
             for s in self.rules.starts
             if mask >> s & 1
         ]
@@ -185,7 +188,9 @@ class _Walk:
         return tuple(after)
 
 
-def deepest_unordered(events: UnitEvents, entry: int, rules: Rules) -> Found:
+def deepest_unordered(
+    events: UnitEvents, entry: int, rules: Rules, *, used: frozenset[int] = frozenset()
+) -> Found:
     """The most steps matched by distinct events from `entry` on, within the window.
 
     The sets of events that can be matched form a transversal matroid (Edmonds and Fulkerson 1965),
@@ -199,7 +204,7 @@ def deepest_unordered(events: UnitEvents, entry: int, rules: Rules) -> Found:
             break
         if len(taken) == rules.size:
             break
-        if events.hold[event] != events.hold[entry] or not events.masks[event]:
+        if events.hold[event] != events.hold[entry] or not events.masks[event] or event in used:
             continue
         if _fit(event, events.masks, fills, set(), rules.size):
             taken.append(event)

@@ -27,15 +27,21 @@ class Spans:
 
 
 def spans(asked: Question, found: Answer, one: int, other: int) -> Spans:
-    """The times from step `one` to step `other` of the attempts that matched both.
+    """The times from step `one` to step `other` of the attempts that matched both."""
+    chain = found.attempts.chain
+    return spans_between(asked, found, chain[:, one], chain[:, other])
+
+
+def spans_between(asked: Question, found: Answer, start: Ints, end: Ints) -> Spans:
+    """The times from the events at `start` (m,) to those at `end` (m,), places in the table or
+    SKIPPED, of the m attempts that have both.
 
     Estimated times are left out; where a bare date is one of the two, the time is the whole number
     of calendar days between them, in the funnel's time zone.
     """
-    chain, columns = found.attempts.chain, asked.owned.columns
-    both = (chain[:, one] < SKIPPED) & (chain[:, other] < SKIPPED)
-    first, second = chain[both, one], chain[both, other]
-    rows, to_rows = found.table.row[first], found.table.row[second]
+    columns = asked.owned.columns
+    both = (start < SKIPPED) & (end < SKIPPED)
+    rows, to_rows = found.table.row[start[both]], found.table.row[end[both]]
     if columns.estimated is not None:
         sure = ~(columns.estimated[rows] | columns.estimated[to_rows])
         rows, to_rows = rows[sure], to_rows[sure]

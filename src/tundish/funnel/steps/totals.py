@@ -1,16 +1,19 @@
 """Every attempt counts, none overlaps another (A16)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from tundish.funnel.steps.definition import StepDefinition
-from tundish.funnel.steps.entries import Entries, entries
+from tundish.funnel.steps.entries import Entries
 from tundish.funnel.steps.matching import Table
 from tundish.funnel.steps.record import Attempts, still_open
 from tundish.funnel.steps.rules import FOREVER, Rules
 from tundish.funnel.steps.search import SKIPPED
-from tundish.journal.columns import Bools, Ints
+from tundish.funnel.steps.tries import Again, Chain, Try
+from tundish.journal.columns import Bools
 
 
 @dataclass
@@ -18,10 +21,19 @@ class _Taken:
     """The attempts found so far, as plain lists."""
 
     unit: list[int] = field(default_factory=list)
-    chain: list[Ints] = field(default_factory=list)
+    chain: list[Chain] = field(default_factory=list)
     start: list[int] = field(default_factory=list)
     excluded: list[int] = field(default_factory=list)
-    lost_depth: list[int] = field(default_factory=list)
+    lost: list[list[bool]] = field(default_factory=list)
+
+
+class _Lane(NamedTuple):
+    """The possible attempts of one unit, or of one held value of it, by their start."""
+
+    unit: int
+    tries: Sequence[Try]
+    again: Again
+    hold: int
 
 
 def totals(
@@ -40,11 +52,17 @@ def totals(
     order = np.lexsort((found.first, hold, unit))
     fresh = np.concatenate([[True], (np.diff(unit[order]) != 0) | (np.diff(hold[order]) != 0)])
     starts = np.flatnonzero(fresh[: len(order)])
-    alone = np.diff([*starts, len(order)]) == 1
-    singles = _singles(table, found.take(order[starts[alone]]), taken)
-    ends = np.append(starts[1:], len(order))
-    for low, high in zip(starts[~alone].tolist(), ends[~alone].tolist(), strict=True):
-        _lane(table, found.take(order[low:high]), rules, within, taken)
+    sizes = np.diff([*starts, len(order)])
+    singles = _singles(table, found.take(order[starts[sizes == 1]]), taken)
+    several = order[np.repeat(sizes > 1, sizes)]
+    tries = _tries(table, found.take(several))
+    again = Again(table, rules, within)
+    at = 0
+    for size in sizes[sizes > 1].tolist():
+        first = found.first[several[at]]
+        one = _Lane(int(table.unit[first]), tries[at : at + size], again, int(table.hold[first]))
+        _walk(one, rules, taken)
+        at += size
     return _joined(singles, taken, definition, rules, now=now, table=table)
 
 
@@ -52,8 +70,19 @@ def _singles(table: Table, found: Entries, taken: _Taken) -> Entries:
     """Units with one start have one attempt: all at once."""
     good = (found.clean == found.score) & (found.clean > 0)
     taken.excluded += table.unit[found.first[~good]].tolist()
-    taken.lost_depth += found.score[~good].tolist()
+    taken.lost += (found.free[~good] < SKIPPED).tolist()
     return found.take(good)
+
+
+def _tries(table: Table, found: Entries) -> list[Try]:
+    columns = (found.score, found.clean, found.done, found.broken)
+    return [
+        Try(start, *numbers, tuple(chain), tuple(free))
+        for start, *numbers, chain, free in zip(
+            table.time[found.first].tolist(), *(c.tolist() for c in columns),
+            found.chain.tolist(), found.free.tolist(), strict=True,
+        )
+    ]  # fmt: skip
 
 
 def _joined(
@@ -66,94 +95,94 @@ def _joined(
     return Attempts(
         unit.astype(np.int32), np.concatenate([singles.chain, more]),
         np.zeros(len(unit), np.int64), still_open(start, definition, now=now),
-        np.asarray(taken.excluded, np.int32), np.asarray(taken.lost_depth, np.int64),
+        np.asarray(taken.excluded, np.int32),
+        np.asarray(taken.lost, np.bool_).reshape(len(taken.excluded), rules.size),
     )  # fmt: skip
 
 
-def _lane(table: Table, found: Entries, rules: Rules, within: Bools, taken: _Taken) -> None:
-    used: list[int] = []
-    while len(found):
-        full = _first_full(table, found, rules)
-        limit = FOREVER if full is None else int(table.time[found.first[full]])
-        _short_ones(table, found, rules, limit, taken)
+def _walk(lane: _Lane, rules: Rules, taken: _Taken) -> None:
+    """Take one full attempt after the other; each start is looked at once, however many there are.
+
+    Behind a full attempt stand the starts later than its end, which its events cannot serve, and
+    those at its last instant, which are searched again without the events that it used.
+    """
+    tries = lane.tries
+    ahead = _first_full_from(tries, rules)
+    at, tied, used = 0, list[Try](), set[int]()
+    while at < len(tries) or tied:
+        options = [t for t in tied if t.clean >= rules.full]
+        if at < len(tries) and (behind := ahead[at]) is not None:
+            options.append(behind)
+        full = min(options, key=Try.rank, default=None)
+        limit = FOREVER if full is None else full.start
+        _short_ones(lane, tied, at, rules, limit=limit, taken=taken)
         if full is None:
             return
-        _keep(table, found, full, taken)
-        used += [p for p in found.chain[full].tolist() if p < SKIPPED]
-        found = _behind(table, found, full, rules, within, used)
+        _keep(lane.unit, full, taken)
+        used.update(p for p in full.chain if p < SKIPPED)
+        while at < len(tries) and tries[at].start <= full.done:
+            at += 1
+        tied = lane.again.at(full.done, lane.unit, hold=lane.hold, used=used)
 
 
-def _first_full(table: Table, found: Entries, rules: Rules) -> int | None:
-    """The full attempt that completes first; then as rule 6."""
-    whole = np.flatnonzero(found.clean >= rules.full)
-    if not len(whole):
-        return None
-    return min(whole.tolist(), key=lambda i: _rank(table, found, i))
+def _first_full_from(tries: Sequence[Try], rules: Rules) -> list[Try | None]:
+    """From each start on, the full attempt that completes first; then as rule 6."""
+    best: Try | None = None
+    found: list[Try | None] = []
+    for one in reversed(tries):
+        if one.clean >= rules.full and (best is None or one.rank() < best.rank()):
+            best = one
+        found.append(best)
+    return found[::-1]
 
 
-def _rank(table: Table, found: Entries, i: int) -> tuple[int, int, int, tuple[int, ...]]:
-    start = int(table.time[found.first[i]])
-    return int(found.done[i]), -start, -int(found.clean[i]), tuple(found.chain[i].tolist())
-
-
-def _short_ones(table: Table, found: Entries, rules: Rules, limit: int, taken: _Taken) -> None:
+def _short_ones(
+    lane: _Lane, tied: Sequence[Try], at: int, rules: Rules, *, limit: int, taken: _Taken
+) -> None:
     """Attempts that end, by time-out or exclusion, before the instant `limit`."""
     free = -FOREVER
-    starts = table.time[found.first]
-    for start in np.unique(starts).tolist():
+    tries, group = lane.tries, list(tied)
+    while True:
+        if not group:
+            if at == len(tries):
+                return
+            group = [tries[at]]
+            at += 1
+            while at < len(tries) and tries[at].start == group[0].start:
+                group.append(tries[at])
+                at += 1
+        start = group[0].start
         if start >= limit:
             return
-        if start < free:
-            continue
-        tied = np.flatnonzero(starts == start).tolist()
-        best = min(
-            tied,
-            key=lambda i: (-int(found.score[i]), -int(found.clean[i]), *_rank(table, found, i)),
-        )
-        score, clean = int(found.score[best]), int(found.clean[best])
-        struck = clean < score or clean < 1
-        end = int(found.broken[best]) if struck else _timeout(start, rules)
-        if end >= limit and limit < FOREVER:
-            continue
-        if struck:
-            taken.excluded.append(int(table.unit[found.first[best]]))
-            taken.lost_depth.append(score)
-            free = end
-        else:
-            _keep(table, found, best, taken)
-            free = min(end, FOREVER - 1) + 1
+        if start >= free:
+            free = _short(lane, group, rules, limit=limit, free=free, taken=taken)
+        group = []
+
+
+def _short(
+    lane: _Lane, group: Sequence[Try], rules: Rules, *, limit: int, free: int, taken: _Taken
+) -> int:
+    """Count the best attempt of one start, if it ends in time; from when on the next may begin."""
+    best = min(group, key=lambda t: (-t.score, -t.clean, *t.rank()))
+    struck = best.clean < best.score or best.clean < 1
+    end = best.broken if struck else _timeout(best.start, rules)
+    if end >= limit and limit < FOREVER:
+        return free
+    if not struck:
+        _keep(lane.unit, best, taken)
+        return min(end, FOREVER - 1) + 1
+    deep = (t for t in group if t.score == best.score)
+    would = min(deep, key=lambda t: (lane.again.completion(t.free), t.free))
+    taken.excluded.append(lane.unit)
+    taken.lost.append([p < SKIPPED for p in would.free])
+    return end
 
 
 def _timeout(start: int, rules: Rules) -> int:
     return FOREVER if rules.window == FOREVER else start + rules.window
 
 
-def _keep(table: Table, found: Entries, i: int, taken: _Taken) -> None:
-    taken.unit.append(int(table.unit[found.first[i]]))
-    taken.chain.append(found.chain[i])
-    taken.start.append(int(table.time[found.first[i]]))
-
-
-def _behind(
-    table: Table, found: Entries, full: int, rules: Rules, within: Bools, used: list[int]
-) -> Entries:
-    """The entries behind a full attempt; tied events that it did not use may stand behind it."""
-    done = int(found.done[full])
-    later = found.take(table.time[found.first] > done)
-    unit = int(table.unit[found.first[full]])
-    low = int(np.searchsorted(table.unit, unit, side="left"))
-    high = int(np.searchsorted(table.unit, unit, side="right"))
-    places = np.arange(low, high)
-    places = places[(table.time[low:high] >= done) & ~np.isin(places, used)]
-    if not (table.time[places] == done).any():
-        return later
-    hold = table.hold[found.first[full]]
-    again = entries(
-        table.take(places), rules, within=within[places] & (table.hold[places] == hold),
-        general=True,
-    )  # fmt: skip
-    back = np.append(places, SKIPPED)
-    chain = np.where(again.chain < SKIPPED, again.chain, len(places))
-    return Entries(
-        places[again.first], again.score, again.clean, again.done, back[chain], again.broken
-    )
+def _keep(unit: int, one: Try, taken: _Taken) -> None:
+    taken.unit.append(unit)
+    taken.chain.append(one.chain)
+    taken.start.append(one.start)

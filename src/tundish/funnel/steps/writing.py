@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tundish.funnel.steps.figures import Figures, StepFigure, TrendFigure
+from tundish.funnel.steps.figures import Figures, StepFigure
+from tundish.funnel.steps.trend import TrendFigure
 
 
 def figures_dict(figures: Figures, *, lists: bool) -> dict[str, Any]:
