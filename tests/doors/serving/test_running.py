@@ -35,9 +35,11 @@ def reached_first(page: str) -> int:
 
 
 def visits_of(folder: Path) -> list[tuple[object, ...]]:
+    """The active funnel's; those of the models kept warm come whenever there is time."""
     with tundish.open(folder) as workspace:
         rows = workspace.connection.execute(
-            "SELECT unit, pass_no, stage, entered, left_at, outcome, cause FROM visit ORDER BY unit, place"
+            "SELECT unit, pass_no, stage, entered, left_at, outcome, cause FROM visit"
+            " WHERE definition = (SELECT id FROM definition WHERE active = 1) ORDER BY unit, place"
         )
         return [tuple(row) for row in rows.fetchall()]
 
