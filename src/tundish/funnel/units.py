@@ -1,6 +1,7 @@
 """Which unit owns an event: identity merges, and the kinds of unit (FUNNEL_SEMANTICS A18, A19)."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,9 +13,13 @@ from tundish.terms import DefinitionError, InputError
 
 KINDS = ("person", "company", "deal", "session")
 _ORDER = ("unit", *KINDS)
+_PEOPLE = ("unit", "person")
+_NUMBER = re.compile(r"0|-?[1-9]\d{0,17}")
 
 UnitProperties = Mapping[Any, Mapping[str, Any]]
 Merges = Iterable[tuple[Any, Any]]
+IdType = type[int] | type[str] | None
+"""Of which type all ids are; None where they are mixed."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +84,14 @@ def property_of(columns: EventColumns, name: str) -> Coded:
     return columns.property(name)
 
 
-def merge_chain(merges: Merges | None) -> dict[Any, Any]:
-    """Each merged id with the id that is kept at the end of its chain.
+def merge_chain(merges: Merges | None, *, like: IdType = None) -> dict[Any, Any]:
+    """Each merged id with the id that is kept at the end of its chain, ids as `like` has them.
 
     Where one id is merged twice the later pair holds. Raises InputError where merges run in a
     circle.
     """
-    into = {other: kept for other, kept in map(_pair, merges or ()) if other != kept}
+    same = ((as_id(other, like), as_id(kept, like)) for other, kept in merges or ())
+    into = {other: kept for other, kept in same if other != kept}
     ends: dict[Any, Any] = {}
     for other in into:
         path = [other]
@@ -99,6 +105,23 @@ def merge_chain(merges: Merges | None) -> dict[Any, Any]:
         end = ends.get(path[-1], path[-1])
         ends.update((step, end) for step in path if step != end)
     return ends
+
+
+def id_type(values: Iterable[Any]) -> IdType:
+    """int or str where all of the ids are of that one type, else None."""
+    types = set(map(type, values))
+    return types.pop() if types in ({int}, {str}) else None
+
+
+def as_id(value: Any, like: IdType) -> Any:
+    """An id as a whole number or a text, if it can be written as such without a loss."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if like is str and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if like is int and isinstance(value, str) and _NUMBER.fullmatch(value):
+        return int(value)
+    return value
 
 
 def merge_ids(column: Coded, ends: Mapping[Any, Any]) -> Coded:
@@ -116,17 +139,25 @@ def merged(columns: EventColumns, merges: Merges | None) -> EventColumns:
     """The events with all identity merges applied to all history (A19).
 
     The ids of `unit` and `person` are merged; those of the other kinds only by merges that name no
-    person, so that deal 17 stays when person 17 is merged.
+    person, so that deal 17 stays when person 17 is merged. Where a kind's ids are all whole numbers
+    or all texts, the merges' are read as such: "2" and 2 are one id. Raises InputError where a merge
+    is no pair of two ids.
     """
-    ends = merge_chain(merges)
-    if not ends:
+    merges = [_pair(pair, place=f"identity_merges[{i}]") for i, pair in enumerate(merges or ())]
+    if not merges:
         return columns
-    people = {v for kind in ("unit", "person") if (c := columns.units.get(kind)) for v in c.values}
-    others = {o: k for o, k in ends.items() if o not in people and k not in people}
-    units = {
-        kind: merge_ids(column, ends if kind in ("unit", "person") else others)
-        for kind, column in columns.units.items()
-    }
+    said = {kind: c.values for kind, c in columns.units.items() if kind in _PEOPLE}
+    ends_like: dict[IdType, dict[Any, Any]] = {}
+    units = {}
+    for kind, column in columns.units.items():
+        like = id_type(column.values)
+        if like not in ends_like:
+            ends_like[like] = merge_chain(merges, like=like)
+        ends = ends_like[like]
+        if kind not in _PEOPLE:
+            people = {as_id(v, like) for values in said.values() for v in values}
+            ends = {o: k for o, k in ends.items() if o not in people and k not in people}
+        units[kind] = merge_ids(column, ends)
     return EventColumns(
         columns.time, columns.event, units, columns.properties,
         columns.estimated, columns.day_only, columns.ids,
@@ -144,8 +175,10 @@ def owned(
     """The events of every unit. Events without a unit (or an empty one) are dropped and counted.
 
     Without a choice the rows' `unit` counts, else their `person`, else the first kind there is.
+    Raises InputError where `unit_properties` or the merges have another shape.
     With `stand_in`, rows that know only `unit` serve whatever kind is chosen.
     """
+    _check_properties(unit_properties)
     columns = merged(columns, identity_merges)
     own = _own(columns)
     rows, unit = _serve(columns, choice, own, unit_properties, stand_in)
@@ -210,27 +243,71 @@ def _unit_column(
     unit: Coded, own: Coded, name: str, unit_properties: UnitProperties | None
 ) -> Coded:
     known = unit_properties or {}
-    first = _looked_up(unit, name, known)
+    of_unit = _known_of(unit, known)
+    first = _looked_up(unit, name, of_unit)
     if own is unit:
         return first
     # the row's own unit answers only where the counted unit is not known at all
-    unknown = np.asarray([v not in known for v in unit.values] + [True], np.bool_)[unit.codes]
+    unknown = np.asarray([found is None for found in of_unit] + [True], np.bool_)[unit.codes]
     if not unknown.any():
         return first
-    second = _looked_up(own, name, known)
+    second = _looked_up(own, name, _known_of(own, known))
     return _coalesce(first, Coded(np.where(unknown, second.codes, -1), second.values))
 
 
-def _looked_up(unit: Coded, name: str, known: UnitProperties) -> Coded:
-    by_unit = Coded.of([(known.get(v) or {}).get(name) for v in unit.values])
+def _known_of(unit: Coded, known: UnitProperties) -> list[Mapping[str, Any] | None]:
+    """The properties of each of a column's ids; None where it is not known."""
+    if id_type(unit.values) is None:
+        return [known[v] or {} if v in known else None for v in unit.values]
+    twin: Callable[[Any], Any] = _text_twin if id_type(unit.values) is int else _number_twin
+    found = []
+    for v in unit.values:
+        key = v if v in known else twin(v)
+        found.append(known[key] or {} if key in known else None)
+    return found
+
+
+def _text_twin(number: int) -> str:
+    return str(number)
+
+
+def _number_twin(text: str) -> Any:
+    return as_id(text, int)
+
+
+def _looked_up(unit: Coded, name: str, known: list[Mapping[str, Any] | None]) -> Coded:
+    by_unit = Coded.of([None if one is None else one.get(name) for one in known])
     table: Codes = np.append(by_unit.codes, np.int32(-1)).astype(np.int32)
     return Coded(table[unit.codes], by_unit.values)
 
 
-def _pair(pair: object) -> tuple[Any, Any]:
-    if isinstance(pair, tuple | list) and len(pair) == 2:
+def _check_properties(said: object) -> None:
+    if said is None:
+        return
+    if not isinstance(said, Mapping):
+        raise _no_properties(said, place="unit_properties")
+    if set(map(type, said.values())) <= {dict, type(None)}:
+        return
+    for ident, properties in said.items():
+        if properties is not None and not isinstance(properties, Mapping):
+            raise _no_properties(properties, place=f"unit_properties[{ident!r}]")
+
+
+def _no_properties(said: object, *, place: str) -> InputError:
+    return InputError(
+        f"Here a mapping is expected, not {said!r}.", "unit_properties_unreadable",
+        "Give the properties of units by their ids, as in {'ana': {'plan': 'pro'}}.", place=place,
+    )  # fmt: skip
+
+
+def _pair(pair: object, *, place: str) -> tuple[Any, Any]:
+    if isinstance(pair, tuple | list) and len(pair) == 2 and not any(map(_no_id, pair)):
         return pair[0], pair[1]
     raise InputError(
         f"An identity merge is a pair of the other id and the kept id, not {pair!r}.",
-        "merge_unreadable", "Write (other id, kept id).",
+        "merge_unreadable", "Write (other id, kept id).", place=place,
     )  # fmt: skip
+
+
+def _no_id(said: object) -> bool:
+    return said is None or said == "" or said != said or not isinstance(said, Hashable)

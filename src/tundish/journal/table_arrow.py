@@ -14,15 +14,23 @@ from tundish.journal.columns import Bools, Coded, Codes, EventColumns, Ints
 from tundish.journal.readers.text import csv_delimiter, utf8
 from tundish.journal.table_rows import (
     OWN_KEYS,
+    PRECISIONS,
+    READABLE_KEYS,
     UNIT_KINDS,
     event_missing,
-    flag_of,
+    is_marked,
     plain,
     plain_id,
-    precision_is_day,
 )
-from tundish.journal.table_times import micros_per_unit, time_of, unit_missing
-from tundish.terms import InputError
+from tundish.journal.table_times import (
+    FIRST,
+    LAST,
+    micros_per_unit,
+    out_of_range,
+    time_of,
+    unit_missing,
+)
+from tundish.terms import DAY, InputError
 
 _WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
@@ -39,8 +47,11 @@ def columns_from_arrow(table: Any, *, time_unit: str | None = None) -> EventColu
 
 
 def columns_from_csv(data: bytes, *, time_unit: str | None = None) -> EventColumns:
-    """The columns of a CSV file's bytes, in any encoding and with any usual delimiter."""
+    """The columns of a CSV file's bytes, in any encoding and with any usual delimiter; none of an
+    empty file's."""
     text = utf8(data)
+    if not text or text.isspace():
+        return _columns({}, 0, time_unit=time_unit, property_of=_typed)
     try:
         names, table = _csv_texts(text)
     except pa.ArrowInvalid as wrong:
@@ -172,7 +183,8 @@ _KINDS: tuple[tuple[Callable[[str], Any], Callable[[str], Any]], ...] = (
 def _properties(
     columns: Mapping[str, Any], property_of: Callable[[Any], Coded]
 ) -> dict[str, Coded]:
-    found = {name: property_of(a) for name, a in columns.items() if name not in OWN_KEYS}
+    own = OWN_KEYS - READABLE_KEYS
+    found = {name: property_of(a) for name, a in columns.items() if name not in own}
     nested = columns.get("properties")
     if nested is None or pa.types.is_null(nested.type):
         return found
@@ -226,7 +238,7 @@ def _estimated(columns: Mapping[str, Any]) -> Bools | None:
     if array is None or pa.types.is_null(array.type):
         return None
     coded = _coded(array)
-    mask = coded.where(lambda v: flag_of(v, place="events"))
+    mask = coded.where(is_marked)
     return mask if mask.any() else None
 
 
@@ -235,13 +247,31 @@ def _day_only(columns: Mapping[str, Any], by_time: Bools | None) -> Bools | None
     if array is None or pa.types.is_null(array.type):
         return by_time
     coded = _coded(array)
-    said = coded.where(lambda v: precision_is_day(v, place="events"))
-    days = said if by_time is None else np.where(coded.codes < 0, by_time, said)
+    days = coded.where(lambda v: v == "day")
+    if by_time is not None:
+        days = np.where(coded.where(lambda v: v in PRECISIONS), days, by_time)
     return days if days.any() else None
 
 
 def _times(array: Any, per_unit: int | None) -> tuple[Ints, Bools | None]:
     """(microseconds, where only the day is known) of a column of times."""
+    micros, days = _micros(array, per_unit)
+    beyond = (micros < FIRST) | (micros > LAST)
+    if beyond.any():
+        row = int(beyond.argmax())
+        raise out_of_range(_said(array[row]), place=f"events[{row}].time")
+    return micros, days
+
+
+def _said(scalar: Any) -> Any:
+    """A time as it came, for a message; one that Python has no date for as a number."""
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return scalar.value
+
+
+def _micros(array: Any, per_unit: int | None) -> tuple[Ints, Bools | None]:
     kind = array.type
     if array.null_count:
         row = int(np.asarray(array.is_null()).argmax())
@@ -249,8 +279,8 @@ def _times(array: Any, per_unit: int | None) -> tuple[Ints, Bools | None]:
     if pa.types.is_timestamp(kind):
         return _scaled(array.view(pa.int64()).to_numpy(), kind.unit), None
     if pa.types.is_date(kind):
-        micros = array.cast(pa.timestamp("us")).view(pa.int64()).to_numpy()
-        return micros, np.ones(len(array), np.bool_) if len(array) else None
+        days = array.cast(pa.date32()).view(pa.int32()).to_numpy()
+        return _times_of_ticks(days, DAY), np.ones(len(array), np.bool_) if len(array) else None
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return _epoch(array.to_numpy(zero_copy_only=False), per_unit), None
     if pa.types.is_dictionary(kind):
@@ -270,7 +300,13 @@ def _one_by_one(items: list[Any], per_unit: int | None) -> tuple[Ints, Bools | N
 
 def _scaled(ticks: Ints, unit: str) -> Ints:
     per_tick = {"s": 1_000_000, "ms": 1_000, "us": 1}.get(unit)
-    return ticks // 1_000 if per_tick is None else ticks * per_tick
+    return ticks // 1_000 if per_tick is None else _times_of_ticks(ticks, per_tick)
+
+
+def _times_of_ticks(ticks: NDArray[Any], per_tick: int) -> Ints:
+    """Microseconds; what has no date stays beyond all dates instead of running over."""
+    held = np.clip(ticks.astype(np.int64), FIRST // per_tick - 1, LAST // per_tick + 1)
+    return np.asarray(held * per_tick, np.int64)
 
 
 def _epoch(numbers: NDArray[Any], per_unit: int | None) -> Ints:

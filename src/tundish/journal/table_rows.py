@@ -15,7 +15,10 @@ from tundish.terms import InputError
 UNIT_KINDS = ("unit", "person", "company", "deal", "session")
 """Keys that hold the id of a unit."""
 OWN_KEYS = frozenset((*UNIT_KINDS, "event", "time", "id", "estimated", "precision", "properties"))
-"""Keys that are not properties."""
+"""Keys that mean something of their own."""
+READABLE_KEYS = frozenset(("id", "estimated", "precision"))
+"""Those of them that can be asked for like properties, too."""
+PRECISIONS = ("instant", "day")
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
 
 
@@ -28,7 +31,7 @@ def columns_from_rows(rows: Sequence[Any], *, time_unit: str | None = None) -> E
         for i, row in enumerate(rows)
     ]
     day = _day_only(rows, [only_day for _, only_day in times])
-    estimated = [flag_of(r.get("estimated"), place=f"events[{i}]") for i, r in enumerate(rows)]
+    estimated = [is_marked(row.get("estimated")) for row in rows]
     keys = {key for row in rows for key in row}
     return EventColumns(
         time=np.asarray([micros for micros, _ in times], dtype=np.int64),
@@ -44,7 +47,7 @@ def columns_from_rows(rows: Sequence[Any], *, time_unit: str | None = None) -> E
 def row_of(row: Any, *, place: str) -> Mapping[str, Any]:
     """A row as a mapping of the keys that `columns_from` knows."""
     if isinstance(row, Event):
-        return _event_row(row)
+        return _EventRow(_event_row(row))
     if isinstance(row, Mapping):
         return row
     raise InputError(
@@ -71,6 +74,11 @@ def plain_id(value: Any) -> Any:
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return int(value)
     return None if value == "" else plain(value)
+
+
+def is_marked(value: Any) -> bool:
+    """Whether a column's value is true, as itself or as text; whatever is no flag marks nothing."""
+    return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
 def flag_of(value: Any, *, place: str) -> bool:
@@ -110,6 +118,10 @@ def event_missing(place: str) -> InputError:
     )
 
 
+class _EventRow(dict[str, Any]):
+    """An event of the journal as a row: its marks are fields, never properties."""
+
+
 def _event_row(event: Event) -> dict[str, Any]:
     row = {name: getattr(event, name) for name in (*UNIT_KINDS[1:], "id", "precision", "estimated")}
     row |= {"event": event.name, "time": event.occurred_at, "properties": event.properties}
@@ -135,8 +147,8 @@ def _day_only(rows: Sequence[Mapping[str, Any]], by_time: list[bool]) -> Bools |
     days = list(by_time)
     for i, row in enumerate(rows):
         said = row.get("precision")
-        if said is not None and said == said:
-            days[i] = precision_is_day(said, place=f"events[{i}]")
+        if isinstance(said, str) and said in PRECISIONS:
+            days[i] = said == "day"
     return np.asarray(days, np.bool_) if any(days) else None
 
 
@@ -153,7 +165,8 @@ def _properties(rows: Sequence[Mapping[str, Any]]) -> dict[str, Coded]:
 
 
 def _of_row(row: Mapping[str, Any], i: int) -> dict[str, Any]:
-    found = {str(key): value for key, value in row.items() if key not in OWN_KEYS}
+    own = OWN_KEYS if isinstance(row, _EventRow) else OWN_KEYS - READABLE_KEYS
+    found = {str(key): value for key, value in row.items() if key not in own}
     nested = row.get("properties")
     if isinstance(nested, Mapping):
         found |= {str(k): v for k, v in nested.items() if v is not None or k not in found}

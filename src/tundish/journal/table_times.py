@@ -10,6 +10,11 @@ TIME_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 """Microseconds of one unit, by what `time_unit` may say."""
 
 
+FIRST = to_micros(datetime.min.replace(tzinfo=UTC))
+LAST = to_micros(datetime.max.replace(tzinfo=UTC))
+"""The first and the last instant that there is a date for, microseconds UTC."""
+
+
 def micros_per_unit(time_unit: str | None) -> int | None:
     """Microseconds of one `time_unit`; None where none is given; raises InputError."""
     if time_unit is not None and time_unit not in TIME_UNITS:
@@ -28,14 +33,19 @@ def time_of(value: Any, *, per_unit: int | None, place: str) -> tuple[int, bool]
     except InputError as wrong:
         wrong.place = place
         raise
-    if not -(2**63) < micros < 2**63:
-        raise InputError(
-            f"The time {value!r} lies beyond 64-bit microseconds.",
-            "time_out_of_range",
-            "Look whether time_unit is right.",
-            place=place,
-        )
+    if not FIRST <= micros <= LAST:
+        raise out_of_range(value, place=place)
     return micros, day
+
+
+def out_of_range(value: object, *, place: str) -> InputError:
+    """The refusal of a time that has no date."""
+    return InputError(
+        f"The time {value} lies outside the years 1 to 9999.",
+        "time_out_of_range",
+        "Look whether time_unit is right.",
+        place=place,
+    )
 
 
 def _time_of(value: Any, per_unit: int | None) -> tuple[int, bool]:

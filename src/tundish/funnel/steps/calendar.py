@@ -13,7 +13,9 @@ _MONDAY = -3
 """Day number (0 is 1970-01-01) of a Monday."""
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = (date.min - _EPOCH).days, (date.max - _EPOCH).days
-"""The first and the last day that there is a date for."""
+_MONTHS = (1 - 1970) * 12, (9999 - 1970) * 12 + 11
+"""The first and the last day and month that there is a date for; seen from another zone, an instant
+at either edge lies beyond."""
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -29,7 +31,7 @@ def offsets(times: Ints, zone: ZoneInfo) -> Ints:
     place = (np.cumsum(there) - 1)[day - low]
     of_day = np.asarray([_of_day(d, zone) for d in known.tolist()], np.int64)
     before, changes, after = of_day.T
-    return np.where(times >= changes[place], after[place], before[place])
+    return np.asarray(np.where(times >= changes[place], after[place], before[place]), np.int64)
 
 
 def buckets(
@@ -78,8 +80,9 @@ def labels(some: Ints, zone: ZoneInfo, interval: str) -> list[str]:
         shifts = offsets(some, zone)
         return [_hour(b, s) for b, s in zip(some.tolist(), shifts.tolist(), strict=True)]
     if interval == "month":
-        return [f"{max(1970 + b // 12, 1):04d}-{b % 12 + 1:02d}-01" for b in some.tolist()]
-    days = np.clip(some, _FIRST, _LAST)  # the edges of years 1 and 9999, seen from another zone
+        months = np.clip(some, *_MONTHS).tolist()
+        return [f"{1970 + m // 12:04d}-{m % 12 + 1:02d}-01" for m in months]
+    days = np.clip(some, _FIRST, _LAST)
     return [(_EPOCH + timedelta(days=d)).isoformat() for d in days.tolist()]
 
 

@@ -1,12 +1,15 @@
 """The small readers of a definition's parts: each gives a value or raises with its place."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NoReturn, overload
 from zoneinfo import ZoneInfo
 
 from tundish.terms import DefinitionError, InputError, parse_instant, to_micros
 from tundish.terms.times import end_of_day, local_midnight
+
+LAST_INSTANT = to_micros(datetime.max.replace(tzinfo=UTC))
+"""The end of the year 9999, microseconds UTC."""
 
 
 def fail(message: str, code: str, hint: str, *, place: str) -> NoReturn:
@@ -117,7 +120,8 @@ def zone(said: object, *, place: str) -> ZoneInfo:
 
 
 def moment(said: object, where: ZoneInfo, *, place: str, ends: bool) -> int | None:
-    """Microseconds of a date or an instant; a date ends at the end of that day if it `ends`.
+    """Microseconds of a date or an instant; a date ends at the end of that day if it `ends`, and
+    the last one that there is, 9999-12-31, at LAST_INSTANT.
 
     A date lies in the funnel's time zone, and so does an instant without a zone of its own.
     """
@@ -132,6 +136,8 @@ def moment(said: object, where: ZoneInfo, *, place: str, ends: bool) -> int | No
         if isinstance(said, datetime):
             return to_micros(said if said.tzinfo else said.replace(tzinfo=where))
         if isinstance(said, date):
+            if ends and said == date.max:
+                return LAST_INSTANT
             return end_of_day(said, where) if ends else local_midnight(said, where)
     except (InputError, OverflowError, ValueError):
         pass

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tundish.funnel.steps.answer import Answer, Question
-from tundish.funnel.steps.trend import Span, TrendFigure, trend_of
 from tundish.funnel.steps.members import Members
 from tundish.funnel.steps.search import SKIPPED
 from tundish.funnel.steps.spans import Spans, spans, spans_between
+from tundish.funnel.steps.trend import Span, TrendFigure, trend_of
 from tundish.terms import Quantiles, Rate
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 from tundish.funnel.conditions import parse_conditions
 from tundish.funnel.steps import definition as d
 from tundish.funnel.steps.checks import (
+    LAST_INSTANT,
     choice,
     fail,
     flag,
@@ -46,6 +47,8 @@ def parse_steps(data: object) -> d.StepDefinition:
     where_zone = zone(said.get("timezone"), place="timezone")
     start = moment(said.get("from"), where_zone, place="from", ends=False)
     end = moment(said.get("to"), where_zone, place="to", ends=True)
+    if end == LAST_INSTANT:
+        end = None  # the last of all days is no end
     if start is not None and end is not None and start > end:
         fail("The range ends before it starts.", "range_backwards",
              "Exchange from and to.", place="to")  # fmt: skip

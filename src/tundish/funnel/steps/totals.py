@@ -75,14 +75,10 @@ def _singles(table: Table, found: Entries, taken: _Taken) -> Entries:
 
 
 def _tries(table: Table, found: Entries) -> list[Try]:
-    columns = (found.score, found.clean, found.done, found.broken)
-    return [
-        Try(start, *numbers, tuple(chain), tuple(free))
-        for start, *numbers, chain, free in zip(
-            table.time[found.first].tolist(), *(c.tolist() for c in columns),
-            found.chain.tolist(), found.free.tolist(), strict=True,
-        )
-    ]  # fmt: skip
+    start, chain, free = table.time[found.first], found.chain.tolist(), found.free.tolist()
+    columns = (start, found.score, found.clean, found.done, found.broken)
+    numbers = (c.tolist() for c in columns)
+    return [Try(*row) for row in zip(*numbers, map(tuple, chain), map(tuple, free), strict=True)]
 
 
 def _joined(
