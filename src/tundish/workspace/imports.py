@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from tundish.journal.readers.reading import Reading
+from tundish.journal.readers.reading import Reading, Reject
 from tundish.stores import imports, journal
 from tundish.stores.dialect import transaction
+from tundish.stores.event_rows import row_of
 from tundish.stores.imports import ImportRecord
-from tundish.terms import TundishError
+from tundish.terms import InputError, TundishError
 from tundish.workspace import corrections
 from tundish.workspace.import_sources import CRM, NO_CURRENCY, Source, open_files, source_of
 from tundish.workspace.refold import PAUSE_SECONDS
@@ -53,15 +54,19 @@ class _Count:
     def take(self, reading: Reading) -> None:
         """Count the rows of one batch, its refusals and notes."""
         self.read += reading.rows
-        self.refused += len(reading.rejects)
-        for reject in reading.rejects:
-            number, reason = self.reasons.get(reject.code, (0, reject.reason))
-            self.reasons[reject.code] = (number + 1, reason)
+        self.refuse(reading.rejects)
         for name, number in reading.notes.items():
             self.notes[name] = self.notes.get(name, 0) + number
         bare = sum(e.value is not None and e.value.currency == NO_CURRENCY for e in reading.events)
         if bare:
             self.notes[BARE_AMOUNTS] = self.notes.get(BARE_AMOUNTS, 0) + bare
+
+    def refuse(self, rejects: "Sequence[Reject]") -> None:
+        """Count refused rows by their reasons."""
+        self.refused += len(rejects)
+        for reject in rejects:
+            number, reason = self.reasons.get(reject.code, (0, reject.reason))
+            self.reasons[reject.code] = (number + 1, reason)
 
     def result(self, import_id: int | None, kind: str, rejects: str | None) -> ImportResult:
         """The counts as the caller sees them."""
@@ -133,7 +138,11 @@ def _try(workspace: "Workspace", source: Source, *, progress: "Progress | None")
     said: dict[tuple[str, str], str] = {}
     for reading in source.batches:
         count.take(reading)
-        for events in _in_pieces(reading.events):
+        lines = _lines(reading)
+        for piece in _in_pieces(reading.events):
+            refused = {event.id: why for event in piece if (why := _unstorable(event)) is not None}
+            count.refuse([_reject(piece_id, why, lines) for piece_id, why in refused.items()])
+            events = [event for event in piece if event.id not in refused]
             fresh = {event.id: event for event in events if event.id not in seen}
             known = journal.live(workspace.connection, list(fresh))
             count.new += len(fresh) - len(known)
@@ -171,8 +180,13 @@ def _write(
         for reading in source.batches:
             count.take(reading)
             rejects.write(reading.rejects)
+            lines = _lines(reading)
+            piece = _Piece(workspace, source, record=record, actor=actor, count=count)
             for events in _in_pieces(reading.events):
-                _append(workspace, source, events=events, record=record, actor=actor, count=count)
+                refused = piece.append(events)
+                unwritten = [_reject(event_id, why, lines) for event_id, why in refused]
+                count.refuse(unwritten)
+                rejects.write(unwritten)
                 sleep(PAUSE_SECONDS)
             if progress is not None:
                 progress(count.read, source.rows)
@@ -194,40 +208,78 @@ def _write(
     return count.result(record.id, source.kind, rejects.path)
 
 
-def _append(
-    workspace: "Workspace",
-    source: Source,
-    *,
-    events: "Sequence[Event]",
-    record: ImportRecord,
-    actor: str | None,
-    count: _Count,
-) -> None:
-    """One transaction: events, corrected values and the record's own count of them."""
-    connection, now = workspace.connection, workspace.now()
-    own = [replace(event, batch=record.batch, actor=event.actor or actor) for event in events]
-    found = corrections.Compared({}, [])
-    if source.kind == CRM:
-        # Read before the write lock is taken, which other writers wait for.
-        known = journal.live(connection, [event.id for event in own])
-        found = corrections.compare(connection, CRM, events=own, known=known, said={})
-    changed = corrections.events_of(found, record=record, actor=actor, now=now)
-    said = [(unit, name, value) for (unit, name), value in found.values.items()]
-    with transaction(connection):
-        journal.append(connection, changed, now=now)
-        imports.save_record_fields(connection, record.id, kind=source.kind, values=said)
+@dataclass(frozen=True)
+class _Piece:
+    """What every transaction of an import is written with."""
+
+    workspace: "Workspace"
+    source: Source
+    record: ImportRecord
+    actor: str | None
+    count: _Count
+
+    def append(self, events: "Sequence[Event]") -> "list[tuple[str, InputError]]":
+        """Write what can be kept; gives the ids of the events that no database can hold, and why.
+
+        One such event must not keep the others of its transaction out: halves are tried until it
+        stands alone.
+        """
+        try:
+            self._write(events)
+        except InputError as wrong:
+            if wrong.code != "event_unstorable":
+                raise
+            if len(events) == 1:
+                return [(events[0].id, wrong)]
+            half = len(events) // 2
+            return [*self.append(events[:half]), *self.append(events[half:])]
+        return []
+
+    def _write(self, events: "Sequence[Event]") -> None:
+        """One transaction: events, corrected values and the record's own count of them."""
+        connection, now = self.workspace.connection, self.workspace.now()
+        record, actor, count = self.record, self.actor, self.count
+        own = [replace(event, batch=record.batch, actor=event.actor or actor) for event in events]
+        found = corrections.Compared({}, [])
+        if self.source.kind == CRM:
+            # Read before the write lock is taken, which other writers wait for.
+            known = journal.live(connection, [event.id for event in own])
+            found = corrections.compare(connection, CRM, events=own, known=known, said={})
+        changed = corrections.events_of(found, record=record, actor=actor, now=now)
+        said = [(unit, name, value) for (unit, name), value in found.values.items()]
+        with transaction(connection):
+            appended = journal.append(connection, own, now=now)
+            journal.append(connection, changed, now=now)
+            imports.save_record_fields(connection, record.id, kind=self.source.kind, values=said)
+            imports.update(
+                connection,
+                record.id,
+                new=imports.get(connection, record.id).new + appended.new,
+                read=count.read,
+                refused=count.refused,
+                progress=min(1.0, count.read / self.source.rows) if self.source.rows else 0.0,
+            )
         count.changed += len(changed)
-        appended = journal.append(connection, own, now=now)
         count.new += appended.new
         count.known += appended.known
-        imports.update(
-            connection,
-            record.id,
-            new=imports.get(connection, record.id).new + appended.new,
-            read=count.read,
-            refused=count.refused,
-            progress=min(1.0, count.read / source.rows) if source.rows else 0.0,
-        )
+
+
+def _unstorable(event: "Event") -> InputError | None:
+    try:
+        row_of(event, position=0, now=0, key=str)
+    except InputError as wrong:
+        return wrong
+    return None
+
+
+def _reject(event_id: str, why: InputError, lines: Mapping[str, int]) -> Reject:
+    reason = why.message.replace(f"The event {event_id!r}", "The event")
+    return Reject(lines.get(event_id, 0), why.code, reason)
+
+
+def _lines(reading: Reading) -> dict[str, int]:
+    """The line of each event by its id, where the reader told it."""
+    return {event.id: line for event, line in zip(reading.events, reading.lines, strict=False)}
 
 
 def _in_pieces(events: "Sequence[Event]") -> "Iterable[Sequence[Event]]":

@@ -36,7 +36,9 @@ class RejectsFile:
         for reject in rejects:
             if self._file is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = self._path.open("w", encoding="utf-8-sig", newline="")
+                self._file = self._path.open(
+                    "w", encoding="utf-8-sig", errors="backslashreplace", newline=""
+                )
                 csv.writer(self._file).writerow(HEADER)
             row = (reject.line, reject.code, reject.reason, _harmless(reject.raw))
             csv.writer(self._file).writerow(row)

@@ -257,3 +257,19 @@ def test_a_killed_follower_loses_and_doubles_nothing(tmp_path, clock, at, call):
         assert reached(workspace) == [1500, 1500, 1500]
         workspace.rebuild()
         assert (visits_of(workspace), workspace.unit_properties("deal")) == before
+
+
+def test_an_event_that_no_database_holds_is_refused_alone(firm, tmp_path):
+    rows = [f'{{"person": "p{i}", "event": "seen", "time": "2026-01-02"}}' for i in range(3_000)]
+    rows[1_499] = rows[1_499].replace("p1499", "\\ud800")
+    file = tmp_path / "events.jsonl"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    tried = firm.preview(file, kind="events")
+    result = firm.import_files(file, kind="events")
+    (record,) = firm.imports()
+    assert (record.status, record.new, record.refused, firm.position) == ("done", 2_999, 1, 2_999)
+    assert (tried.new, tried.refused, tried.reasons) == (2_999, 1, result.reasons)
+    with open(result.rejects_path, encoding="utf-8-sig", newline="") as refused:
+        (row,) = csv.DictReader(refused)
+    assert (row["line"], row["code"]) == ("1500", "event_unstorable")
+    assert "half a character" in row["reason"]

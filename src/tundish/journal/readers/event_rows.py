@@ -83,6 +83,7 @@ def event_batches(records: Records, headers: list[str], *, options: Options) -> 
             batcher.rejects.append(read)
         else:
             batcher.events.append(read)
+            batcher.lines.append(record.line)
             batcher.notes["estimated"] += read.estimated
         yield from batcher.full()
     yield batcher.take()

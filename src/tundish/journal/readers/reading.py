@@ -1,7 +1,7 @@
 """What every reader gives: batches of events, refused rows, counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from types import MappingProxyType
@@ -27,12 +27,16 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Part or all of a file: `rows` were read (refused ones included); `notes` are counts by name."""
+    """Part or all of a file: `rows` were read (refused ones included); `notes` are counts by name.
+
+    `lines` says from which line each event came, where a row is one event; else it is empty.
+    """
 
     events: list[Event]
     rejects: list[Reject]
     notes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     rows: int = 0
+    lines: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,15 @@ def joined(batches: Iterable[Reading]) -> Reading:
     events: list[Event] = []
     rejects: list[Reject] = []
     notes: Counter[str] = Counter()
+    lines: list[int] = []
     rows = 0
     for batch in batches:
         events += batch.events
+        lines += batch.lines
         rejects += batch.rejects
         notes.update(batch.notes)
         rows += batch.rows
-    return Reading(events, rejects, dict(notes), rows)
+    return Reading(events, rejects, dict(notes), rows, lines)
 
 
 @dataclass
@@ -79,6 +85,7 @@ class Batcher:
     rejects: list[Reject] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
     rows: int = 0
+    lines: list[int] = field(default_factory=list)
 
     def full(self) -> Iterator[Reading]:
         """The batch so far, if it is full."""
@@ -87,6 +94,7 @@ class Batcher:
 
     def take(self) -> Reading:
         """The batch so far, whatever its size; the next begins empty."""
-        reading = Reading(self.events, self.rejects, dict(self.notes), self.rows)
+        reading = Reading(self.events, self.rejects, dict(self.notes), self.rows, self.lines)
         self.events, self.rejects, self.notes, self.rows = [], [], Counter(), 0
+        self.lines = []
         return reading
