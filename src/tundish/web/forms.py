@@ -12,6 +12,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from tundish.weblib.access.models import Role, Scope, Team, User
+from tundish.weblib.access.staff import claimed_by_another
 
 LANGUAGES = [("en", "English"), ("ar", "العربية")]
 DIGITS = [("latin", _("Latin digits (123)")), ("arabic", _("Arabic digits (١٢٣)"))]
@@ -82,7 +83,7 @@ class FirmForm(forms.Form):
 
 
 class AccountForm(forms.ModelForm):
-    """A user's own name and reading habits."""
+    """A user's own reading habits. The name is an administrator's to change: it says whose a record is."""
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     digits = forms.ChoiceField(label=_("Digits in Arabic text"), required=False,
@@ -91,7 +92,7 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "language", "digits", "theme"]
+        fields = ["language", "digits", "theme"]
 
 
 class PasswordForm(forms.Form):
@@ -158,7 +159,23 @@ class UserForm(forms.ModelForm):
         email = self.cleaned_data["email"].strip().lower()
         if User.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("Another user has this address."), code="email_taken")
-        return email
+        return self._unclaimed(email)
+
+    def clean_name(self) -> str:
+        """An owner field may say a name, so no two users may be meant by it."""
+        return self._unclaimed(self.cleaned_data["name"].strip())
+
+    def clean_known_as(self) -> str:
+        """The same holds for the name in imported data."""
+        return self._unclaimed(self.cleaned_data["known_as"].strip())
+
+    def _unclaimed(self, text: str) -> str:
+        if claimed_by_another(text, self.instance):
+            raise ValidationError(
+                _("Another user is called so, by name, address or in imported data."),
+                code="name_taken",
+            )
+        return text
 
     def save(self, commit: bool = True) -> User:
         """Save with the team of that name."""

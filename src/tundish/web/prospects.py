@@ -7,6 +7,7 @@ from tundish.journal.event import Event
 from tundish.journal.ids import uuid7
 from tundish.terms import from_micros
 from tundish.weblib.access.models import User
+from tundish.weblib.access.staff import name_for_owner
 
 if TYPE_CHECKING:
     from tundish.workspace import Workspace
@@ -27,9 +28,9 @@ def add_first_prospect(workspace: "Workspace", said: dict[str, Any], *, actor: U
     personal = {kind: said[kind] for kind in ("name", "email", "phone") if said[kind]}
     common: dict[str, Any] = {
         "occurred_at": from_micros(now), "person": person, "company": company,
-        "inlet": "typed", "actor": actor.email,
+        "inlet": "typed", "actor": actor.public_id,
     }  # fmt: skip
-    owner = {"owner": actor.known_as or actor.name}
+    owner = {"owner": name_for_owner(actor)}
     events = [
         ("person_identified", {"properties": owner, "personal": personal}),
         (_ARRIVALS[said["channel"]], {"channel": said["channel"] or None}),

@@ -122,3 +122,26 @@ def test_a_deactivated_user_sees_nothing(us: SimpleNamespace, prospects: Any) ->
 
     us.owner.is_active = False
     assert visible_ids(us.owner, "person", ["p-jan"]) == []
+
+
+def test_no_user_can_rename_himself_into_a_colleagues_records(
+    browse: Any, us: SimpleNamespace, prospects: Any
+) -> None:
+    client = browse(us.stranger)
+    wanted = {"name": us.rep.name, "known_as": us.rep.name, "email": us.rep.email, "scope": "all"}
+    client.post("/settings", wanted | {"language": "en", "digits": "", "theme": "system"})
+    us.stranger.refresh_from_db()
+    assert (us.stranger.name, us.stranger.known_as, us.stranger.scope) == ("Sten Vos", "", "own")
+    assert seen(browse, us.stranger) == set()
+
+
+def test_a_name_that_two_users_have_means_neither(us: SimpleNamespace, prospects: Any) -> None:
+    from tundish.weblib.access.visibility import visible_ids
+
+    us.stranger.name = us.rep.name
+    us.stranger.save()
+    assert visible_ids(us.stranger, "person", ["p-noor"]) == []
+    assert visible_ids(us.rep, "person", ["p-noor"]) == []
+    us.rep.known_as = us.rep.name
+    us.rep.save()
+    assert visible_ids(us.rep, "person", ["p-noor"]) == []

@@ -108,3 +108,19 @@ def test_a_reader_chooses_language_digits_and_theme(browse: Any, us: SimpleNames
     text = client.get("/settings").content.decode()
     assert 'lang="ar"' in text
     assert "حُفظ حسابك." in text
+
+
+def test_no_two_users_can_be_meant_by_one_owner_name(browse: Any, us: SimpleNamespace) -> None:
+    us.rep.known_as = "rima"
+    us.rep.save()
+    client = browse(us.owner)
+    for claim in ("rima", " RIMA ", "Rima Haddad", "rima@narwhal.example", f"user:{us.rep.pk}"):
+        for field in ("name", "known_as"):
+            answer = client.post("/settings/users", NEW | {field: claim})
+            assert answer.status_code == 422, (field, claim)
+    us.stranger.known_as = "omar@narwhal.example"
+    us.stranger.save()
+    assert client.post("/settings/users", NEW).status_code == 422
+    same = {"name": "Rima Haddad", "email": us.rep.email, "known_as": "Rima Haddad"}
+    path = f"/settings/users/{us.rep.pk}"
+    assert client.post(path, same | {"role": "sales", "scope": "own"}).status_code == 302

@@ -1,7 +1,7 @@
 """Everything that happened to a person, a company or a deal, newest first, in pages."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -11,7 +11,7 @@ from tundish.areas.people.models import Person
 from tundish.stores.dialect import among, execute
 from tundish.stores.identity import LIVE, LIVE_JOIN, aliases
 from tundish.terms import Money, from_micros
-from tundish.weblib.access.models import User
+from tundish.weblib.access.staff import shown_names
 from tundish.weblib.page.event_names import EVENTS, Shown, names_of_kind, shown_event
 from tundish.weblib.page.formats import local
 
@@ -176,13 +176,8 @@ def _person_names(ids: Collection[str]) -> dict[str, str]:
     return {pk: person.shown_name for pk, person in found.items()}
 
 
-def _staff(actors: Collection[str]) -> dict[str, str]:
-    if not actors:
-        return {}
-    named: dict[str, str] = {}
-    for user in User.objects.all():
-        named |= dict.fromkeys(user.owner_names(), user.name)
-    return {actor: named.get(actor, actor) for actor in actors}
+def _staff(actors: Collection[str]) -> Mapping[str, str]:
+    return shown_names() if actors else {}
 
 
 def _texts(workspace: "Workspace", keys: list[str]) -> dict[str, str]:

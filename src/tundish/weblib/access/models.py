@@ -85,9 +85,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
-    def owner_names(self) -> set[str]:
-        """What an owner field says when it means this user."""
-        return {text for text in (self.email, self.name, self.known_as) if text}
+    @property
+    def public_id(self) -> str:
+        """What the journal calls this user: it is no personal value and never changes."""
+        return f"user:{self.pk}"
 
 
 class SignInFailure(models.Model):

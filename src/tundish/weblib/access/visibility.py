@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
+from tundish.weblib.access import staff
 from tundish.weblib.access.models import Scope, User
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -64,10 +65,11 @@ def may_see(user: Any, kind: str, record_id: str) -> bool:
 
 def owner_names(user: User) -> Sequence[str]:
     """The owner names that count as the user's own, or their team's."""
-    names = set(user.owner_names())
+    said = staff.owner_names()
+    names = set(said.get(user.pk, ()))
     if user.scope == Scope.TEAM and user.team_id is not None:
-        for member in User.objects.filter(team_id=user.team_id):
-            names |= member.owner_names()
+        for member in User.objects.filter(team_id=user.team_id).only("pk"):
+            names |= said[member.pk]
     return sorted(names)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from tundish.areas.people.standing import Standing
 from tundish.areas.people.timeline import Timeline
 from tundish.terms import from_micros
-from tundish.weblib.access.models import User
+from tundish.weblib.access.staff import shown_names
 from tundish.weblib.page import formats, icons, labels, wording
 
 register = template.Library()
@@ -61,7 +61,7 @@ def staff_name(context: dict[str, Any], owner: str | None) -> str:
     request = context["request"]
     names = getattr(request, "_staff_names", None)
     if names is None:
-        names = {n: user.name for user in User.objects.all() for n in user.owner_names()}
+        names = shown_names()
         request._staff_names = names
     return names.get(owner, owner)
 
