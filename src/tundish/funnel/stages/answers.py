@@ -1,6 +1,15 @@
 """Which rules hold, as bits: asked once for each distinct state of what was seen."""
 
-from tundish.funnel.stages.matching import Joined, Memory, Node, Once, Program
+from tundish.funnel.stages.matching import (
+    Count,
+    Field,
+    Joined,
+    Memory,
+    Node,
+    Once,
+    Program,
+    Silence,
+)
 
 _MOST_KNOWN = 100_000  # states kept; a definition in use knows a few hundred
 
@@ -16,10 +25,11 @@ class Answers:
         self.nodes: list[Node] = [*program.stages, *program.losses]
         self.width = len(program.leaves)
         self.of_stages = (1 << len(program.stages)) - 1
-        self.reading: list[Node] = []
+        self.reading: list[Count | Field | Silence] = []
         self.reading_bits = self._once = self._ever = 0
         for node in self.nodes:
             self._collect(node)
+        self._asked = [(1 << 2 * self.width + i, n.holds) for i, n in enumerate(self.reading)]
         self._waiting = [(1 << k, node) for k, node in enumerate(self.nodes) if node.waits]
         self._held: dict[int, int] = {}
         self._stirred: dict[int, int] = {}
@@ -27,9 +37,9 @@ class Answers:
     def held(self, memory: Memory, t: int, floor: int) -> int:
         """The rules that hold at `t` by what happened after `floor`, the open pass's own floor."""
         key = memory.seen & self._once | (memory.ever & self._ever) << self.width
-        for i, node in enumerate(self.reading, start=2 * self.width):
-            if node.holds(memory, t, floor):
-                key |= 1 << i
+        for bit, holds in self._asked:
+            if holds(memory, t, floor):
+                key |= bit
         known = self._held.get(key)
         if known is None:
             if len(self._held) >= _MOST_KNOWN:

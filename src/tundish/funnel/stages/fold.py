@@ -8,8 +8,8 @@ import numpy as np
 from tundish.funnel.stages.definition import StageDefinition
 from tundish.funnel.stages.instants import instants_of
 from tundish.funnel.stages.matching import program_of
-from tundish.funnel.stages.passes import Walk, rows_in_order
-from tundish.funnel.stages.plan import Plan, Visit
+from tundish.funnel.stages.passes import Walk
+from tundish.funnel.stages.plan import Plan
 from tundish.funnel.stages.visits import Fold, Visits
 from tundish.funnel.units import Merges, Owned, UnitProperties, owned
 from tundish.journal.columns import Coded, EventColumns
@@ -65,13 +65,13 @@ def fold_owned(mine: Owned, definition: StageDefinition, *, as_of: int) -> Fold:
     program = program_of(definition)
     instants = instants_of(mine, definition, program=program, as_of=as_of)
     plan = Plan(definition, program, instants=instants)
-    found: list[Visit] = []
+    found: list[tuple[Any, ...]] = []
     per_unit: list[int] = []
     next_change: dict[str, int] = {}
     for i, unit in enumerate(instants.units):
         walk = Walk(plan)
         walk.run(instants.unit_start[i], instants.unit_start[i + 1], until=as_of)
-        found.extend(rows_in_order(walk.visits))
+        found.extend(map(_CELLS, walk.journey()))
         per_unit.append(len(walk.visits))
         change = walk.next_change(after=as_of)
         if change is not None:
@@ -92,10 +92,13 @@ _INTS = {
     "estimated": np.bool_, "left_estimated": np.bool_, "day_only": np.bool_, "value": np.int64,
 }  # fmt: skip
 _REST = ("cause", "left_cause", "reason", "currency")
+_CELLS = attrgetter(*_INTS, *_REST)
 
 
-def _visits(unit: Coded, found: list[Visit], plan: Plan, definition: StageDefinition) -> Visits:
-    cells = zip(*map(attrgetter(*_INTS, *_REST), found), strict=True)
+def _visits(
+    unit: Coded, found: list[tuple[Any, ...]], plan: Plan, definition: StageDefinition
+) -> Visits:
+    cells = zip(*found, strict=True)
     columns: dict[str, Any] = dict(zip((*_INTS, *_REST), cells, strict=True)) if found else {}
     reasons = tuple(loss.reason for loss in definition.loss)
     arrays: dict[str, Any] = {

@@ -24,7 +24,8 @@ class Walk:
         self.pass_no = self.rowed = 0
         self.floor = self.loss_floor = BEGINNING
         self.bought_at: int | None = None
-        self.after_hand = self.held = False
+        self.after_hand = self.held = self.dated_later = False
+        self.answer: int | None = None
         self.now = BEGINNING
         self.due: int | None = None
 
@@ -48,6 +49,11 @@ class Walk:
                 self.due = t  # at the earliest: `wait` looks closer
         if self.due is not None:
             self.wait(before=until + 1)
+            self.due = self.turn()  # `next_change` tells the truth, not the lower bound
+
+    def journey(self) -> list[Visit]:
+        """By pass, entered; what stands at one instant as it was walked: the order of `Visits`."""
+        return sorted(self.visits, key=_PLACE) if self.dated_later else self.visits
 
     def wait(self, *, before: int) -> None:
         """Apply what time alone does before an instant; then `due` is the next such instant."""
@@ -59,6 +65,12 @@ class Walk:
 
     def turn(self) -> int | None:
         """The next instant at which time alone may change a rule's answer."""
+        silence = self.plan.one_wait
+        if silence is not None:
+            since = silence.since(self.memory, self.floor)
+            if since is None or since + silence.span <= self.now:
+                return None
+            return since + silence.span if self.stage >= 0 or self.plan.timed else None
         nodes: Sequence[Node] = self.plan.timed
         if self.stage >= 0:
             nodes = [*nodes, *self.plan.timed_losses]
@@ -90,6 +102,7 @@ class Walk:
 
     def apply(self, g: int, t: int, bits: int) -> None:
         """All events of one instant together: stages first, then loss (B4)."""
+        self.answer, pass_no = None, self.pass_no
         if self.stage < 0:
             self.open(g, t, bits)
         elif not self.open_again(g, t, bits):
@@ -101,7 +114,12 @@ class Walk:
         if self.after_hand:
             self.confirm(t, bits)
         self.now = t
-        self.due = t if self.plan.waits else None
+        if not self.plan.waits or (self.stage < 0 and not self.plan.timed):
+            self.due = None
+        elif not (self.plan.one_wait and self.stage >= 0 and pass_no == self.pass_no) or (
+            self.due is None or self.due <= t
+        ):
+            self.due = t
 
     def open(self, g: int, t: int, bits: int) -> None:
         """The first pass, or one after a loss: opened by an event (or a silence) of this instant."""
@@ -205,8 +223,10 @@ class Walk:
         return any(self.plan.instants.day_only[row] for row in self.rows(g, mask))
 
     def held_now(self, t: int) -> int:
-        """The rules that hold in the open pass, as bits of `Answers`."""
-        return self.plan.answers.held(self.memory, t, self.floor)
+        """The rules that hold in the open pass at this instant, as bits of `Answers`."""
+        if self.answer is None:
+            self.answer = self.plan.answers.held(self.memory, t, self.floor)
+        return self.answer
 
     def stirred(self, t: int, bits: int) -> int:
         """The rules for which something of this very instant speaks, as bits of `Answers`."""
@@ -261,7 +281,7 @@ class Walk:
     def new_pass(self, t: int) -> None:
         """Open a pass; its stage is entered next."""
         self.pass_no += 1
-        self.memory.began = t
+        self.memory.began, self.answer = t, None
         self.stage, self.bought_at, self.rowed = NOWHERE, None, 0
         self.loss_floor, self.after_hand = self.floor, False
 
@@ -277,6 +297,7 @@ class Walk:
         if visit.imputed:
             cause, instants = self.cause(g, mask), self.plan.instants
             visit.cause, visit.entered, visit.left = cause, t, t
+            self.dated_later = True
             visit.estimated = visit.left_estimated = instants.estimated[cause]
             visit.day_only = instants.day_only[cause]
 
@@ -310,7 +331,7 @@ class Walk:
         self.stage = stage
         self.rowed |= 1 << stage
         if plan.falls_back[stage]:
-            self.held = plan.stages[stage].holds(self.memory, t, self.floor)
+            self.held = bool(self.held_now(t) >> stage & 1)
 
     def enter_guessed(self, stage: int, g: int, t: int) -> None:
         """Visit, for no time, the stages before `stage` whose own events were only estimated to
@@ -321,7 +342,7 @@ class Walk:
             if (
                 rows
                 and all(self.plan.instants.estimated[row] for row in rows)
-                and node.holds(self.memory, t, self.floor)
+                and self.held_now(t) >> earlier & 1
             ):
                 self.enter(earlier, g, t, by_hand=False)
 
@@ -355,11 +376,6 @@ class Walk:
             if stuck_after is not None and not visit.estimated:
                 turns.append(visit.entered + stuck_after)
         return min((t for t in turns if t > after), default=None)
-
-
-def rows_in_order(visits: list[Visit]) -> list[Visit]:
-    """By pass, entered; what stands at one instant as it was walked: the order of `Visits`."""
-    return sorted(visits, key=_PLACE)
 
 
 _PLACE = attrgetter("pass_no", "entered")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tundish.funnel.stages.answers import Answers
 from tundish.funnel.stages.definition import StageDefinition
 from tundish.funnel.stages.instants import Instants
-from tundish.funnel.stages.matching import Joined, Node, Program
+from tundish.funnel.stages.matching import Joined, Node, Program, Silence
 from tundish.funnel.stages.purchases import Purchases
 from tundish.funnel.stages.visits import HERE, NEVER
 
@@ -56,7 +56,9 @@ class Plan:
         self.timed = [node for node in self.stages if node.waits]
         self.timed_losses = [node for node in self.losses if node.waits]
         # with a single silence and nothing that decays, an event can only push it on
-        self.one_wait = len(self.timed) + len(self.timed_losses) == 1 and not any(self.falls_back)
+        waiting = [*self.timed, *self.timed_losses]
+        alone = waiting[0] if len(waiting) == 1 and not any(self.falls_back) else None
+        self.one_wait = alone if isinstance(alone, Silence) else None
         self.waits = bool(self.timed or self.timed_losses or any(self.falls_back))
         self.awaited = sum(1 << leaf for leaf in program.awaited)
         self.guesses = any(instants.estimated)
@@ -64,13 +66,19 @@ class Plan:
         self.relevant = [self._relevant(stage) for stage in places]
         self.always = [self._always(stage) for stage in places]
         self._leaves: dict[int, tuple[int, ...]] = {}
+        again = [self.stages[self.purchase], *self.losses]
+        if self.loop is not None:
+            again.append(self.stages[self.loop.target])
+        self._remembered = self.answers.reading_bits
+        for node in again:
+            self._remembered |= _watched(node)
 
     def leaves(self, bits: int) -> tuple[int, ...]:
-        """The numbers of the leaves in `bits`."""
+        """The numbers of the leaves in `bits` whose times some rule will be asked for."""
         found = self._leaves.get(bits)
         if found is None:
-            n = len(self.program.leaves)
-            found = self._leaves[bits] = tuple(i for i in range(n) if bits >> i & 1)
+            n, timed = len(self.program.leaves), bits & self._remembered
+            found = self._leaves[bits] = tuple(i for i in range(n) if timed >> i & 1)
         return found
 
     def _relevant(self, stage: int) -> int:
