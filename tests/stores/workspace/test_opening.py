@@ -1,5 +1,7 @@
 """Finding, making and opening a workspace."""
 
+import os
+
 import pytest
 
 import tundish
@@ -38,3 +40,39 @@ def test_a_database_that_is_none_is_told_as_such(tmp_path):
 def test_the_clock_is_the_one_that_was_given(tmp_path):
     with tundish.open(tmp_path, create=True, clock=lambda: 17) as workspace:
         assert workspace.now() == 17
+
+
+def _modes(folder):
+    return {path.name: path.stat().st_mode & 0o777 for path in (folder, *sorted(folder.rglob("*")))}
+
+
+@pytest.fixture
+def usual_umask():
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_a_new_workspace_is_its_owners_alone(tmp_path):
+    with tundish.open(tmp_path / "firm", create=True):
+        modes = _modes(tmp_path / "firm")
+    assert modes.pop("firm") == 0o700
+    assert "tundish.sqlite3-wal" in modes
+    assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_a_folder_that_others_could_read_is_closed_when_its_owner_opens_it(tmp_path):
+    folder = tmp_path / "firm"
+    tundish.open(folder, create=True).close()
+    (folder / "imports" / "waiting").mkdir(parents=True)
+    (folder / "imports" / "waiting" / "deals.csv").write_text("a")
+    (folder / "notes.txt").write_text("not the workspace's own")
+    for path in (folder, folder / "tundish.sqlite3", folder / "imports"):
+        path.chmod(path.stat().st_mode | 0o055)
+    with tundish.open(folder):
+        modes = _modes(folder)
+    assert modes.pop("notes.txt") == 0o644
+    assert modes["deals.csv"] == 0o600
+    assert {mode & 0o077 for mode in modes.values()} == {0}
