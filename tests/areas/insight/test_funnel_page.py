@@ -178,7 +178,11 @@ def test_the_files_carry_the_picture_in_both_languages(browse: Any, us: Any) -> 
 def test_a_cell_that_a_spreadsheet_would_run_is_kept_as_text() -> None:
     from tundish.areas.insight.downloads import _csv
 
-    assert _csv(["name"], [["=1+1"], ["plain"]]).splitlines()[1:] == ["'=1+1", "plain"]
+    cells = ["=1+1", " =1+1", "\u00a0\t@x", "\t-1", "plain", " plain", "", None, -5]
+    kept = _csv(["name"], [[cell, "."] for cell in cells]).splitlines()[1:]
+    assert kept == [
+        "'=1+1,.", "' =1+1,.", "'\u00a0\t@x,.", "'\t-1,.", "plain,.", " plain,.", ",.", ",.", "-5,.",
+    ]  # fmt: skip
 
 
 def test_a_look_survives_its_way_through_the_address() -> None:

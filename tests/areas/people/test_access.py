@@ -145,3 +145,76 @@ def test_a_name_that_two_users_have_means_neither(us: SimpleNamespace, prospects
     us.rep.known_as = us.rep.name
     us.rep.save()
     assert visible_ids(us.rep, "person", ["p-noor"]) == []
+
+
+@pytest.fixture
+def tangle(workspace: Any, us: SimpleNamespace, prospects: Any) -> SimpleNamespace:
+    """The rep's company, contact and deals, entangled with the owner's person, company and deals."""
+    from datetime import UTC, datetime, timedelta
+
+    from tundish.journal.event import Event
+    from tundish.terms import Money
+
+    start = datetime.now(UTC).replace(microsecond=0) - timedelta(days=9)
+    mine, theirs = {"owner": us.rep.name}, {"owner": us.owner.name}
+    money = Money(98_765_400, "EUR")
+    rows = [
+        ("person_identified", {"person": "p-other", "company": "c-delta", "properties": theirs,
+                               "personal": {"name": "Hidden Person"}}),
+        ("deal_created", {"deal": "d-other", "company": "c-delta", "properties": theirs, "value": money}),
+        ("deal_lost", {"deal": "d-other", "company": "c-delta", "properties": {"reason": "SECRETREASON"}}),
+        ("deal_created", {"deal": "d-noor", "person": "p-noor", "properties": theirs, "value": money}),
+        ("deal_lost", {"deal": "d-noor", "person": "p-noor", "properties": {"reason": "SECRETREASON"}}),
+        ("meeting_held", {"deal": "d-1", "person": "p-other", "company": "c-delta",
+                          "personal": {"text": "SECRETNOTE"}}),
+        ("mail_sent", {"deal": "d-1", "person": "p-noor", "company": "c-delta"}),
+        ("company_joined", {"person": "p-contact", "company": "c-hidden",
+                            "properties": {"name": "Hidden Works", **theirs}}),
+        ("deal_created", {"deal": "d-2", "person": "p-contact", "properties": mine}),
+    ]  # fmt: skip
+    workspace.append(
+        Event(id=f"t{n}", name=name, occurred_at=start + timedelta(hours=n), **said)
+        for n, (name, said) in enumerate(rows)
+    )
+    workspace.catch_up()
+    secrets = ("SECRETREASON", "SECRETNOTE", "987,654", "Hidden Person", "Hidden Works", "c-hidden")
+    return SimpleNamespace(secrets=secrets)
+
+
+@pytest.mark.parametrize(
+    "query", ["q=noor", "q=jan", "who=known", "country=JO", "owner=Ada+Lind", "q=j&sort=name"]
+)
+def test_a_narrowed_list_says_nothing_of_what_it_hides(
+    browse: Any, us: SimpleNamespace, prospects: Any, query: str
+) -> None:
+    answer = browse(us.stranger).get(f"/people?{query}")
+    assert answer.context["listing"].hidden == 0
+    assert "may not see" not in answer.content.decode()
+
+
+def test_no_list_names_a_hidden_company(
+    browse: Any, us: SimpleNamespace, workspace: Any, tangle: SimpleNamespace
+) -> None:
+    client = browse(us.rep)
+    assert "p-contact" in client.get("/people").content.decode()
+    for path in ("/people", "/people?q=contact", "/deals"):
+        text = client.get(path).content.decode()
+        assert [word for word in tangle.secrets if word in text] == []
+
+
+def test_neither_the_list_behind_a_number_nor_its_file_names_a_hidden_company(
+    browse: Any, us: SimpleNamespace, workspace: Any, tangle: SimpleNamespace
+) -> None:
+    workspace.use(
+        {"name": "met", "unit": "person", "stages": [
+            {"name": "met", "enter": {"any": [{"event": "company_joined"}, {"event": "deal_created"}]}},
+            {"name": "sold", "enter": {"event": "order_paid"}, "purchase": True},
+            {"name": "kept", "enter": {"event": "review_posted"}}]}
+    )  # fmt: skip
+    workspace.catch_up()
+    for path in ("/funnel/list", "/funnel/list.csv"):
+        mine = browse(us.rep).get(f"{path}?kind=reached&stage=0").content.decode()
+        assert "p-contact" in mine
+        assert "Hidden Works" not in mine
+        assert "c-hidden" not in mine
+        assert "Hidden Works" in browse(us.owner).get(f"{path}?kind=reached").content.decode()

@@ -12,6 +12,8 @@ from tundish.funnel.picture.svg import FONTS as SCREEN_FONTS
 from tundish.funnel.stages import StageReport
 from tundish.weblib.page import workspace_for
 
+_FORMULA, _BLANK = tuple("=+-@"), tuple("\t\r\n")
+
 
 def funnel_svg(request: HttpRequest) -> HttpResponse:
     """The picture as it is looked at, in fixed colours."""
@@ -58,7 +60,8 @@ def funnel_list_csv(request: HttpRequest) -> HttpResponse:
     kind = str(report.chosen.definition.unit)
     seen, _hidden = lists.visible_members(request.user, kind, lists.members(report, asked))
     head = ["id", "name", "company", "owner", "country", "channel"]
-    rows = [[record[name] for name in head] for record in lists.records(workspace, kind, seen)]
+    shown = lists.records(workspace, request.user, kind=kind, ids=seen)
+    rows = [[record[name] for name in head] for record in shown]
     return _file(_csv(head, rows), "text/csv; charset=utf-8", f"{kind}-{asked.kind}.csv")
 
 
@@ -85,8 +88,9 @@ def _csv(head: list[str], rows: list[list[Any]]) -> str:
 
 
 def _harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula, kept as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
+    """A text that a spreadsheet would run as a formula, kept as text, whatever blanks stand before it."""
+    begins = cell.lstrip()[:1] if isinstance(cell, str) else ""
+    return f"'{cell}" if begins in _FORMULA or str(cell)[:1] in _BLANK else cell
 
 
 def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:

@@ -99,10 +99,10 @@ def visible_members(user: Any, kind: str, found: list[str]) -> tuple[list[str], 
     return seen, len(found) - len(seen)
 
 
-def records(workspace: Workspace, kind: str, ids: list[str]) -> list[dict[str, Any]]:
-    """What a list shows of each unit, in the list's order."""
+def records(workspace: Workspace, user: Any, *, kind: str, ids: list[str]) -> list[dict[str, Any]]:
+    """What a list shows `user` of each unit, in the list's order; a hidden company has no name."""
     known = profiles.rows(workspace.connection, kind, ids=set(ids)) if kind in KINDS else {}
-    names, channels = _company_names(workspace, known), wording.channels()
+    names, channels = _company_names(workspace, user, known), wording.channels()
     found = []
     for unit in ids:
         record = known.get(unit, {})
@@ -120,8 +120,11 @@ def records(workspace: Workspace, kind: str, ids: list[str]) -> list[dict[str, A
     return found
 
 
-def _company_names(workspace: Workspace, known: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    ids = {str(r["company"]) for r in known.values() if r.get("company")}
+def _company_names(
+    workspace: Workspace, user: Any, known: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
+    named = {str(r["company"]) for r in known.values() if r.get("company")}
+    ids = set(visible_ids(user, "company", named))
     rows = profiles.rows(workspace.connection, "company", ids=ids) if ids else {}
     return {unit: str(rows.get(unit, {}).get("name") or unit) for unit in ids}
 

@@ -46,9 +46,10 @@ def funnel_list(request: HttpRequest) -> HttpResponse:
     found, kind = lists.members(report, asked), str(report.chosen.definition.unit)
     seen, hidden = lists.visible_members(request.user, kind, found)
     shown = Paginator(seen, lists.PAGE).get_page(request.GET.get("page"))
+    records = lists.records(workspace, request.user, kind=kind, ids=list(shown.object_list))
     context = {
         "title": lists.title(report, asked), "total": len(found), "hidden": hidden, "kind": kind,
-        "shown": shown, "records": lists.records(workspace, kind, list(shown.object_list)),
+        "shown": shown, "records": records,
         "look": look, "asked": asked, "row": _row_title(whole, asked.row),
         "sub": wording.shown(report, look),
         "model": wording.said(report.chosen.definition.title, choice.name),

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from tundish.areas.people.models import MODELS, Company, Record
 from tundish.areas.people.standing import Funnel, Standing, active_funnel, standings
-from tundish.weblib.access.visibility import visible_to
+from tundish.weblib.access.visibility import visible_ids, visible_to
 
 if TYPE_CHECKING:
     from tundish.workspace import Workspace
@@ -51,7 +51,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a list; `at` is its place in the whole list, from 0."""
+    """One row of a list; `at` is its place in the whole list, from 0; a hidden company is None."""
 
     record: Record
     standing: Standing | None
@@ -61,7 +61,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list; `hidden` counts matches that this user may not see."""
+    """One page of a list; `hidden` counts what this user may not see, where nothing narrows the list."""
 
     asked: Asked
     lines: list[Line]
@@ -106,10 +106,18 @@ def listing(workspace: "Workspace", user: Any, *, asked: Asked) -> Listing:
     matching = _matching(asked, funnel)
     seen = visible_to(user, matching, kind=asked.kind)
     total = seen.count()
-    hidden = 0 if seen is matching else matching.count() - total
+    # Told of the whole list only: a count under a search would answer what the hidden ones hold.
+    hidden = 0 if seen is matching or asked.narrowed else matching.count() - total
     start = (asked.page - 1) * PAGE
     ids = list(_ordered(seen, asked, funnel)[start : start + PAGE].values_list("pk", flat=True))
-    lines = _lines(workspace, asked.kind, ids=ids, start=start, funnel=funnel)
+    found = MODELS[asked.kind].objects.in_bulk(ids)
+    shown = [found[i] for i in ids if i in found]
+    standing = standings(workspace, funnel, ids=ids) if _counted(asked, funnel) else {}
+    companies = _companies(user, shown) if asked.kind != "company" else {}
+    lines = [
+        Line(one, standing.get(one.pk), companies.get(one.company or ""), start + place)
+        for place, one in enumerate(shown)
+    ]
     return Listing(asked, lines, total, hidden, funnel)
 
 
@@ -170,7 +178,7 @@ def _matching(asked: Asked, funnel: Funnel | None) -> QuerySet[Record]:
         found = found.filter(**WHO[asked.who])
     if asked.filters:
         found = found.filter(**asked.filters)
-    if asked.stage and funnel is not None and funnel.unit == asked.kind:
+    if asked.stage and funnel is not None and _counted(asked, funnel):
         return _standing_at(found, asked.stage, funnel=funnel)
     return found
 
@@ -207,16 +215,10 @@ def _ordered(found: QuerySet[Record], asked: Asked, funnel: Funnel | None) -> Qu
     return found.order_by(order, tie, "pk")
 
 
-def _lines(
-    workspace: "Workspace", kind: str, *, ids: Iterable[str], start: int, funnel: Funnel | None
-) -> list[Line]:
-    ids = list(ids)
-    found: dict[str, Record] = MODELS[kind].objects.in_bulk(ids)
-    standing = standings(workspace, funnel, ids=ids) if funnel and funnel.unit == kind else {}
-    named = {record.company for record in found.values() if record.company}
-    companies: dict[str, Record] = Company.objects.in_bulk(list(named)) if kind != "company" else {}
-    return [
-        Line(found[i], standing.get(i), companies.get(found[i].company or ""), start + place)
-        for place, i in enumerate(ids)
-        if i in found
-    ]
+def _counted(asked: Asked, funnel: Funnel | None) -> bool:
+    return funnel is not None and funnel.unit == asked.kind
+
+
+def _companies(user: Any, shown: Iterable[Record]) -> dict[str, Record]:
+    named = {one.company for one in shown if one.company}
+    return Company.objects.in_bulk(visible_ids(user, "company", named))
