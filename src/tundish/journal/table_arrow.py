@@ -52,6 +52,8 @@ def columns_from_csv(data: bytes, *, time_unit: str | None = None) -> EventColum
     text = utf8(data)
     if not text or text.isspace():
         return _columns({}, 0, time_unit=time_unit, property_of=_typed)
+    if b"\n" not in text and b"\r" not in text:
+        text += b"\n"  # a header alone
     try:
         names, table = _csv_texts(text)
     except pa.ArrowInvalid as wrong:
@@ -96,14 +98,18 @@ def _columns(
     event = _texts(_needed(columns, "event", n=n))
     if n and (missing := event.codes < 0).any():
         raise event_missing(f"events[{int(missing.argmax())}]")
+    ids = _ids(columns["id"]) if "id" in columns else None
+    properties = _properties(columns, property_of)
+    if ids is not None:
+        properties["id"] = _over(properties["id"], ids) if "id" in properties else ids
     return EventColumns(
         time=time,
         event=event,
         units={kind: _ids(columns[kind]) for kind in UNIT_KINDS if kind in columns},
-        properties=_properties(columns, property_of),
+        properties=properties,
         estimated=_estimated(columns),
         day_only=_day_only(columns, by_time),
-        ids=_ids(columns["id"]) if "id" in columns else None,
+        ids=ids,
     )
 
 
@@ -183,7 +189,7 @@ _KINDS: tuple[tuple[Callable[[str], Any], Callable[[str], Any]], ...] = (
 def _properties(
     columns: Mapping[str, Any], property_of: Callable[[Any], Coded]
 ) -> dict[str, Coded]:
-    own = OWN_KEYS - READABLE_KEYS
+    own = (OWN_KEYS - READABLE_KEYS) | {"id"}
     found = {name: property_of(a) for name, a in columns.items() if name not in own}
     nested = columns.get("properties")
     if nested is None or pa.types.is_null(nested.type):

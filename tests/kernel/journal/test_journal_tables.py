@@ -93,16 +93,6 @@ def test_a_mapping_of_properties_wins_over_a_column_of_the_same_name():
             "properties_unreadable",
             "events[1].properties",
         ),
-        (
-            {"event": "x", "time": AT, "precision": "year"},
-            "precision_unknown",
-            "events[1].precision",
-        ),
-        (
-            {"event": "x", "time": AT, "estimated": "maybe"},
-            "flag_unreadable",
-            "events[1].estimated",
-        ),
         ("x", "row_unreadable", "events[1]"),
     ],
 )
@@ -151,11 +141,35 @@ def test_a_unit_of_time_that_there_is_not_is_refused():
         columns_from([], time_unit="h")
 
 
-def test_a_time_beyond_64_bits_is_refused_with_its_row():
-    for table in ([{"event": "x", "time": 1e18}], pa.table({"event": ["x"], "time": [10**18]})):
-        with pytest.raises(InputError) as refused:
+@pytest.mark.parametrize("number", [1e18, 10**18, 1_767_225_600_000, -62_135_596_801])
+def test_a_time_outside_the_years_1_to_9999_is_refused_with_its_row(number):
+    tables = (
+        [{"event": "x", "time": number}],
+        pa.table({"event": ["x"], "time": [number]}),
+        pd.DataFrame({"event": ["x"], "time": [number]}),
+    )
+    for table in tables:
+        with pytest.raises(InputError, match="years 1 to 9999") as refused:
             columns_from(table, time_unit="s")
         assert (refused.value.code, refused.value.place) == ("time_out_of_range", "events[0].time")
+
+
+@pytest.mark.parametrize(
+    "times", [pa.array([0, 2**42], pa.timestamp("s")), pa.array([0, 2**30], pa.date32()),
+              pa.array([0, 2**60], pa.timestamp("ms", "UTC"))],
+)  # fmt: skip
+def test_a_column_of_times_with_one_beyond_all_dates_names_its_row(times):
+    with pytest.raises(InputError) as refused:
+        columns_from(pa.table({"event": ["x", "x"], "time": times}))
+    assert (refused.value.code, refused.value.place) == ("time_out_of_range", "events[1].time")
+
+
+def test_the_first_and_the_last_instant_of_all_dates_are_times():
+    texts = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"]
+    rows = [{"event": "x", "time": text} for text in texts]
+    expected = [to_micros(datetime.fromisoformat(text)) for text in texts]
+    assert columns_from(rows).time.tolist() == expected
+    assert columns_from(pa.Table.from_pylist(rows)).time.tolist() == expected
 
 
 def test_a_bare_date_has_the_precision_of_a_day():
@@ -181,7 +195,7 @@ def test_nanoseconds_lose_their_fraction_of_a_microsecond_downwards():
     assert columns_from(table).time.tolist() == [-1, 1]
 
 
-def test_ids_marks_and_precision_are_columns_of_their_own():
+def test_ids_marks_and_precision_mean_something_and_can_be_asked_for():
     rows = [
         {"event": "x", "time": AT, "id": "1", "estimated": True, "precision": "day"},
         {"event": "x", "time": AT, "id": "2", "estimated": False, "precision": None},
@@ -190,7 +204,36 @@ def test_ids_marks_and_precision_are_columns_of_their_own():
         columns = columns_from(table)
         assert columns.ids.to_list() == ["1", "2"]
         assert columns.estimated.tolist() == columns.day_only.tolist() == [True, False]
-        assert columns.properties == {}
+        assert columns.property("id").to_list() == ["1", "2"]
+        assert columns.property("estimated").to_list() == [True, False]
+        assert columns.property("precision").to_list() == ["day", None]
+
+
+def test_what_is_no_flag_or_precision_is_a_plain_property():
+    rows = [
+        {"event": "x", "time": AT, "precision": 0.93, "estimated": 1200, "id": "v"},
+        {"event": "x", "time": AT, "precision": 0.5, "estimated": 0, "id": "w"},
+    ]
+    csv = b"event,time,precision,estimated,id\nx,2026-03-01T10:00Z,0.93,1200,v\nx,2026-03-01T10:00Z,0.5,0,w\n"
+    for columns in (columns_from(rows), columns_from(pa.Table.from_pylist(rows)),
+                    read_table(csv, "a.csv")):  # fmt: skip
+        assert columns.estimated is None
+        assert columns.day_only is None
+        assert columns.property("precision").to_list() == [0.93, 0.5]
+        assert columns.property("estimated").to_list() == [1200, 0]
+        assert columns.property("id").to_list() == ["v", "w"]
+
+
+def test_a_mapping_may_hold_properties_named_as_our_fields():
+    rows = [
+        {"event": "x", "time": AT, "id": "1", "properties": {"id": "inside", "precision": "fine"}},
+        {"event": "x", "time": AT, "id": "2", "properties": {"id": None, "precision": None}},
+    ]
+    for columns in (columns_from(rows), columns_from(pa.Table.from_pylist(rows))):
+        assert columns.ids.to_list() == ["1", "2"]
+        assert columns.property("id").to_list() == ["inside", "2"]
+        assert columns.property("precision").to_list() == ["fine", None]
+        assert columns.day_only is None
 
 
 def test_ids_in_a_csv_file_are_kept_as_they_are_written():
@@ -224,8 +267,28 @@ def test_events_of_the_journal_are_rows_too():
 
 
 def test_no_rows_give_no_columns_and_no_error():
-    for table in ([], pa.table({}), pd.DataFrame({"event": [], "time": []})):
+    frames = (pd.DataFrame(), pd.DataFrame(columns=["unit", "event", "time"]), pl.DataFrame())
+    for table in ([], pa.table({}), pd.DataFrame({"event": [], "time": []}), *frames):
         assert len(columns_from(table)) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.csv", b""), ("a.csv", b"\xef\xbb\xbf"), ("a.csv", b"unit,event,time"), ("a.tsv", b"\n"),
+     ("a.csv", b"unit,event,time\n"), ("a.csv.gz", gzip.compress(b"")), ("a.jsonl", b""),
+     ("a.jsonl", b"\n"), ("a.json", b"[]")],
+)  # fmt: skip
+def test_an_empty_file_of_any_kind_has_no_events(name, data):
+    columns = read_table(data, name)
+    assert len(columns) == 0
+    assert all(len(column) == 0 for column in columns.units.values())
+
+
+def test_a_naive_column_of_a_frame_is_utc():
+    naive = datetime(2026, 3, 1, 10)  # noqa: DTZ001
+    frame = pd.DataFrame({"event": ["x"], "time": [naive]})
+    for table in (frame, pa.table({"event": ["x"], "time": [naive]}), pl.from_pandas(frame)):
+        assert columns_from(table).time.tolist() == [to_micros(naive.replace(tzinfo=UTC))]
 
 
 instants = st.datetimes(

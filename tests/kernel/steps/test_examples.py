@@ -1,5 +1,6 @@
 """Small journals with answers known by hand."""
 
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -130,6 +131,56 @@ def test_other_gathers_the_values_past_the_limit_and_shared_units_are_noted() ->
         (None, True, False, 3), ("p", False, False, 2), (None, False, True, 2),
     ]  # fmt: skip
     assert written.notes["units_in_several_rows"] == 1
+
+
+def test_a_unit_whose_values_are_all_others_stands_in_one_row() -> None:
+    events = [event("a", "x", t, v=v) for t, v in enumerate("qr")]
+    events += [event(u, "x", 0, v="p") for u in "bcd"]
+    asked = {"property": "v", "attribution": "all_events", "limit": 1}
+    written = step_report(columns_of(events), parse_steps({"steps": XY, "breakdown": asked}))
+    assert written.notes["units_in_several_rows"] == 0
+
+
+def test_a_rows_name_does_not_depend_on_the_table_it_came_in() -> None:
+    events = [event(u, "x", 0, v=v)
+              for u, v in zip("abcdef", (1, 1.0, True, "true", False, 2.5), strict=True)]  # fmt: skip
+    rows = kernel(events, {"steps": XY, "breakdown": {"property": "v"}})["breakdown"]
+    assert {r["value"]: r["lists"]["reached"][0] for r in rows if not r["is_total"]} == {
+        "1": ["a", "b"], "true": ["c", "d"], "false": ["e"], "2.5": ["f"],
+    }  # fmt: skip
+
+
+def test_an_excluded_unit_that_cannot_reach_the_rows_step_is_left_out_of_it() -> None:
+    steps = [{"event": "x"}, {"event": "y", "optional": True}, {"event": "z"}]
+    asked = {"property": "v", "attribution": "step", "step": 1}
+    definition = {"steps": steps, "exclusions": [{"event": "w"}], "window": 10, "breakdown": asked}
+    for late, excluded in ((50, []), (2, ["u"])):
+        said = (("x", 0), ("w", 1), ("y", late), ("z", 3))
+        events = [event("u", name, t, v="p") for name, t in said]
+        rows = kernel(events, definition)["breakdown"]
+        assert rows[0]["lists"]["excluded"] == ["u"]
+        assert [u for r in rows[1:] for u in r["lists"]["excluded"]] == excluded
+
+
+def test_the_time_from_the_previous_step_begins_at_the_one_that_was_filled() -> None:
+    steps = [{"event": "x"}, {"event": "y", "optional": True}, {"event": "z"}]
+    events = [event("a", n, t) for n, t in (("x", 0), ("y", 6), ("z", 10))]
+    events += [event("b", n, t) for n, t in (("x", 0), ("z", 20))]
+    found = kernel(events, {"steps": steps})["steps"]
+    assert found[1]["time_from_previous"]["mean"] == 6.0
+    assert (found[2]["time_from_previous"]["n"], found[2]["time_from_previous"]["mean"]) == (
+        2,
+        12.0,
+    )
+    assert found[2]["rate_from_previous"]["whole"] == 2
+
+
+def test_totals_of_one_unit_with_many_ties_take_no_square_of_the_time() -> None:
+    events = [event("a", "xy"[i % 2], i // 4) for i in range(8_000)]
+    begun = perf_counter()
+    report = kernel(events, {"steps": XY, "counting": "totals", "window": 3})
+    assert perf_counter() - begun < 5
+    assert [s["reached"] for s in report["steps"]] == [4_000, 4_000]
 
 
 def test_estimated_times_are_left_out_of_times_and_trend_and_counted() -> None:

@@ -136,6 +136,52 @@ def test_rule_19_merges_in_a_circle_are_refused(merges: list[tuple[str, str]]) -
         merge_chain(merges)
 
 
+@pytest.mark.parametrize("pair", [("a", None), (None, "a"), ("", "a"), ("a", ""), ("a",), 5,
+                                  (float("nan"), "a"), (["a"], "b")])  # fmt: skip
+def test_rule_19_a_merge_is_a_pair_of_two_ids(pair: Any) -> None:
+    for columns in (rows({"unit": "a"}), rows()):
+        with pytest.raises(InputError) as refused:
+            owned(columns, None, identity_merges=[("x", "y"), pair])
+        assert (refused.value.code, refused.value.place) == (
+            "merge_unreadable",
+            "identity_merges[1]",
+        )
+
+
+@pytest.mark.parametrize("merges", [[("2", "3"), (3, 4)], [(2, 3), ("3", "4")], [(2.0, 3), (3, 4)]])
+def test_rule_19_numbers_and_texts_are_one_id_where_the_events_have_one_type(
+    merges: list[tuple[Any, Any]],
+) -> None:
+    assert pairs(rows({"unit": 2}, {"unit": 9}), None, identity_merges=merges) == [(0, 4), (1, 9)]
+    texts = rows({"unit": "2"}, {"unit": "02"})
+    assert pairs(texts, None, identity_merges=merges) == [(0, "4"), (1, "02")]
+
+
+def test_rule_19_where_both_types_occur_a_merge_means_its_own() -> None:
+    found = owned(rows({"unit": 2}, {"unit": "2"}), None, identity_merges=[("2", "3")])
+    assert found.unit.to_list() == [2, "3"]
+
+
+@pytest.mark.parametrize("said", [1, "1"])
+def test_properties_of_units_are_found_by_number_or_text(said: Any) -> None:
+    for ident in (1, "1"):
+        found = owned(rows({"unit": ident}, {"unit": ident}), None)
+        assert found.unit_property("size", {said: {"size": 9}}).to_list() == [9, 9]
+    mixed = owned(rows({"unit": 1}, {"unit": "1"}), None)
+    assert mixed.unit_property("size", {"1": {"size": 9}}).to_list() == [None, 9]
+
+
+@pytest.mark.parametrize(
+    ("said", "place"), [({"a": 5}, "unit_properties['a']"), ([1], "unit_properties"),
+                        ({"a": {}, "b": [1]}, "unit_properties['b']"), ("x", "unit_properties")],
+)  # fmt: skip
+def test_properties_of_units_have_the_shape_of_a_mapping_of_mappings(said: Any, place: str) -> None:
+    with pytest.raises(InputError) as refused:
+        owned(rows({"unit": "a"}), None, unit_properties=said)
+    assert (refused.value.code, refused.value.place) == ("unit_properties_unreadable", place)
+    assert len(owned(rows({"unit": "a"}), None, unit_properties={"a": None}).unit) == 1  # type: ignore[dict-item]
+
+
 def test_properties_are_those_of_the_counted_unit_and_else_of_the_rows_own() -> None:
     columns = rows({"person": "p", "company": "A"}, {"person": "q", "company": "B"})
     known = {"A": {"size": 9}, "p": {"size": 1}, "q": {"size": 2}}
