@@ -30,6 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the firm if it is not there yet, then serve it until Ctrl-C."""
+    # The sign-in stands in a file; nobody else on this machine may read it.
+    os.umask(0o077)
     folder = Path(arguments.data or os.environ.get("TUNDISH_DATA") or "demo-data").resolve()
     if arguments.fresh and (folder / _DONE).exists():
         stop(folder)

@@ -15,10 +15,12 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tundish.terms import WorkspaceError
+from tundish.terms import InputError, WorkspaceError
 
 PORT = 8600
 _STATE = "run.json"
+# Far more than work at a time: a sender that is waited for costs a thread and nothing else.
+_THREADS = 64
 
 
 def add_serving(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +33,8 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
 
 def serve(folder: Path, args: argparse.Namespace, *, sign_in: str = "") -> int:
     """Prepare the workspace in `folder`, start web and worker, and watch over both."""
+    # What lies in the folder is for nobody else on this machine.
+    os.umask(0o077)
     folder = folder.resolve()
     running = _running(folder)
     if running:
@@ -58,7 +62,7 @@ def serve(folder: Path, args: argparse.Namespace, *, sign_in: str = "") -> int:
 
 def prepare(folder: Path) -> None:
     """Make the folder, the stores' tables and Django's, or bring them up to date."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ["TUNDISH_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tundish.web.settings")
     import importlib
@@ -93,7 +97,13 @@ def free_port(host: str, wanted: int) -> tuple[int, socket.socket]:
     Servers of one user may share a port, so that two starts at once would answer for each other;
     a socket that is bound but does not listen keeps the next start away.
     """
-    for port in range(wanted, wanted + 50):
+    if not 0 < wanted < 65_536:
+        raise InputError(
+            f"{wanted} is not a port; they go from 1 to 65535.",
+            "port_out_of_range",
+            "Name another one.",
+        )
+    for port in range(wanted, min(wanted + 50, 65_536)):
         held = _held(host, port) if _is_free(host, port) else None
         if held is not None:
             if port != wanted:
@@ -216,7 +226,7 @@ def _commands(folder: Path, host: str, port: int) -> dict[str, list[str]]:
     return {
         "web": [
             python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+            "--workers", "1", "--blocking-threads", str(_THREADS), "--no-ws", "--log-level", "error",
             "tundish.web.served:application",
         ],
         "worker": [python, "-m", "tundish", "worker", "--data", str(folder)],
@@ -226,12 +236,25 @@ def _commands(folder: Path, host: str, port: int) -> dict[str, list[str]]:
 def _environment(folder: Path, host: str) -> dict[str, str]:
     named = os.environ.get("TUNDISH_HOSTS", "")
     if not named and host not in _LOOPBACK:
-        named = "*" if host in ("0.0.0.0", "::") else host
+        named = ",".join(_names()) if host in ("0.0.0.0", "::") else host
     return os.environ | {
         "TUNDISH_DATA": str(folder),
         "TUNDISH_HOSTS": named,
         "DJANGO_SETTINGS_MODULE": "tundish.web.settings",
     }
+
+
+def _names() -> list[str]:
+    """The names and addresses under which other computers reach this one."""
+    name = socket.gethostname()
+    found = {name, socket.getfqdn()}
+    with contextlib.suppress(OSError):
+        found |= {str(info[4][0]) for info in socket.getaddrinfo(name, None)}
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        # Sends nothing: it only asks the system which address it would use.
+        probe.connect(("192.0.2.1", 9))
+        found.add(probe.getsockname()[0])
+    return sorted(found)
 
 
 def _reachable(host: str) -> str:

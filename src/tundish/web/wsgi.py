@@ -10,5 +10,6 @@ django = get_wsgi_application()
 
 # Importable only once Django has its apps; events from outside never reach Django.
 from tundish.areas.capture.wiring import in_front_of  # noqa: E402
+from tundish.web.bodies import Bodies  # noqa: E402
 
-application = in_front_of(django)
+application = Bodies(in_front_of(django))

@@ -1,10 +1,13 @@
 """The whole way, on real processes: from a request to the funnel page, through kills and restarts."""
 
+import json
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
 from pathlib import Path
 
 import pytest
@@ -108,3 +111,38 @@ def test_children_end_when_their_parent_is_killed(running: Running) -> None:
     running.process.send_signal(signal.SIGKILL)
     running.process.wait(10)
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), seconds=10)
+
+
+def test_senders_that_fall_silent_leave_the_pages_alone(running: Running) -> None:
+    port = int(running.address.rstrip("/").rpartition(":")[2])
+    head = b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000\r\n\r\n{"
+    silent = []
+    try:
+        for number in range(60):
+            one = socket.create_connection(("127.0.0.1", port), timeout=20)
+            one.sendall(head % (b"/v1/batch" if number % 2 else b"/sign-in"))
+            silent.append(one)
+        began = time.monotonic()
+        assert "ok" in running.get("health")
+        assert "Narwhal Systems" in running.get("settings")
+        assert time.monotonic() - began < 5
+        with pytest.raises(urllib.error.HTTPError) as told:
+            running.send(track(1))
+        assert told.value.code == 503
+        told.value.close()
+    finally:
+        for one in silent:
+            one.close()
+    wait_for(lambda: running.send(track(1)) == {"success": True}, seconds=20)
+
+
+def test_a_body_in_pieces_without_a_length_arrives_whole(running: Running) -> None:
+    port = int(running.address.rstrip("/").rpartition(":")[2])
+    body = json.dumps({"writeKey": running.write_key, "batch": [track(1)]}).encode()
+    pieces = b"".join(
+        b"%x\r\n%s\r\n" % (len(body[i : i + 20]), body[i : i + 20]) for i in range(0, len(body), 20)
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
+        head = b"POST /v1/batch HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        one.sendall(head + pieces + b"0\r\n\r\n")
+        assert b'{"success": true}' in one.recv(2000)
