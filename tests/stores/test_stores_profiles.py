@@ -28,9 +28,28 @@ def test_none_clears_a_field_and_a_later_value_wins(connection):
     assert row(connection, "p") == {"name": "Ada Lovelace"}
 
 
-def test_properties_may_come_nested(connection):
-    say(connection, "p", properties={"plan": "pro", "country": "DE"})
-    assert row(connection, "p") == {"plan": "pro", "country": "DE"}
+def test_properties_may_come_nested_and_never_reach_a_column(connection):
+    say(connection, "p", country="DE", first_seen=5)
+    told = {"plan": "pro", "country": "AE", "first_seen": "x", "value": [1], "properties": {"a": 1}}
+    say(connection, "p", properties=told)
+    assert row(connection, "p") == {
+        "plan": "pro", "country": "DE", "first_seen": 5, "told_country": "AE",
+        "told_first_seen": "x", "told_value": [1], "told_properties": {"a": 1},
+    }  # fmt: skip
+
+
+def test_what_only_an_inlet_says_never_changes_what_another_source_said(connection):
+    key = ("deal", "d")
+    profiles.apply(connection, {key: {"name": "Ours", "value": Money(500, "EUR")}})
+    told = {"name": "X", "value": 1, "currency": "USD", "product": "P", "_weak": {
+        "name", "value", "currency", "product"}}  # fmt: skip
+    profiles.apply(connection, {key: told})
+    kept = {"name": "Ours", "value": 500, "currency": "EUR", "product": "P"}
+    assert row(connection, "d", "deal") == kept
+    profiles.apply(connection, {key: told | {"product": "Q"}})
+    assert row(connection, "d", "deal") == kept | {"product": "Q"}
+    profiles.apply(connection, {key: {"name": "Later", "product": "R"}})
+    assert row(connection, "d", "deal") == kept | {"name": "Later", "product": "R"}
 
 
 def test_first_seen_moves_back_only_and_last_seen_on_only(connection):

@@ -159,6 +159,7 @@ def _event(row: Row, micros: int, *, ident: str, now: datetime) -> Event:
         properties=row.properties,
         personal=row.personal,
         inlet="demo",
+        batch="demo",
         actor=row.actor,
         bot=row.bot,
     )

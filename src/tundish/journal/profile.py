@@ -1,10 +1,13 @@
 """What events say about persons, companies and deals: pure, so that a rebuild gives the same rows."""
 
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from tundish.journal.event import Event
+from tundish.terms import InputError, Money
 
 Key = tuple[str, str]
 """(person, company or deal; id)."""
@@ -22,6 +25,22 @@ FIELDS = {
 }  # fmt: skip
 """The fields of a row; everything else that is told lands in its `properties`."""
 FIRST_TOUCH = ("channel", "source", "campaign")
+HELD = {
+    "person": ("company",),
+    "company": ("name",),
+    "deal": ("name", "company", "person", "product", "value", "currency"),
+}
+"""What an inlet may fill in but not change once an import or one of us has said it."""
+WEAK = "_weak"
+"""In a row: the fields of HELD that only an inlet has told."""
+HELD = {
+    "person": ("company",),
+    "company": ("name",),
+    "deal": ("name", "company", "person", "product", "value", "currency"),
+}
+"""What an inlet may fill in but not change once an import or one of us has said it."""
+WEAK = "_weak"
+"""In a row: the fields of HELD that only an inlet has told."""
 STAGE_HINTS = {
     "deal_created": "prospecting",
     "deal_engaged": "engaging",
@@ -50,6 +69,9 @@ def profile_changes(events: Iterable[Event]) -> dict[Key, dict[str, Any]]:
     where there are no others) and `properties`. The last non-empty value wins; for channel, source
     and campaign the first. `value` is in minor units of `currency`. A deal's company and person, and
     a person's company, are the last ones named. Bots make no profile.
+
+    Whoever reads a page's source has its write key. So an inlet never says who owns something, and
+    of HELD it fills blanks only; a row names under WEAK those that nobody else has told.
     """
     rows: dict[Key, dict[str, Any]] = {}
     for event in sorted(events, key=_in_time):
@@ -61,7 +83,14 @@ def profile_changes(events: Iterable[Event]) -> dict[Key, dict[str, Any]]:
             _tell(row, kind, event=event)
     for row in rows.values():
         row.pop("_estimated", None)
+        if not row.get(WEAK, True):
+            del row[WEAK]
     return rows
+
+
+def is_open(event: Event) -> bool:
+    """Whether anybody may have sent it: through an inlet, by none of us, in no import."""
+    return event.inlet is not None and event.actor is None and event.batch is None
 
 
 def _in_time(event: Event) -> tuple[datetime, int, str]:
@@ -101,7 +130,7 @@ def _tell(row: dict[str, Any], kind: str, *, event: Event) -> None:
 
 
 def _tell_person(row: dict[str, Any], event: Event) -> None:
-    _set(row, "company", value=event.company)
+    _hold(row, "person", {"company": event.company}, event=event)
     if event.deal is None or event.personal:
         names = event.personal
         full = " ".join(p for k in ("first_name", "last_name") if (p := names.get(k)))
@@ -109,19 +138,18 @@ def _tell_person(row: dict[str, Any], event: Event) -> None:
         _set(row, "email", value=names.get("email"))
         _set(row, "phone", value=names.get("phone"))
     if event.name == "person_identified":
-        _take(row, "person", told=event.properties)
+        _take(row, "person", told=event.properties, event=event)
 
 
 def _tell_deal(row: dict[str, Any], event: Event) -> None:
-    _set(row, "company", value=event.company)
-    _set(row, "person", value=event.person)
+    _hold(row, "deal", {"company": event.company, "person": event.person}, event=event)
     if hint := STAGE_HINTS.get(event.name):
         row["stage_hint"] = hint
     if event.value is not None:
-        row["value"], row["currency"] = event.value.minor_units, event.value.currency
+        _hold(row, "deal", _amount(event.value), event=event)
     if event.name.startswith("deal_"):
         own = {k: v for k, v in event.properties.items() if not k.startswith(_COMPANY_PREFIX)}
-        _take(row, "deal", told=own)
+        _take(row, "deal", told=own, event=event)
 
 
 def _tell_company(row: dict[str, Any], event: Event) -> None:
@@ -132,16 +160,16 @@ def _tell_company(row: dict[str, Any], event: Event) -> None:
     }
     if event.name == "company_joined":
         told = {**event.properties, **told}
-    _take(row, "company", told=told)
+    _take(row, "company", told=told, event=event)
 
 
-def _take(row: dict[str, Any], kind: str, *, told: Mapping[str, Any]) -> None:
+def _take(row: dict[str, Any], kind: str, *, told: Mapping[str, Any], event: Event) -> None:
     for key, value in told.items():
-        if key in _NOT_TOLD:
-            continue
         name = _ALIASES.get(key, key)
+        if key in _NOT_TOLD or (name == "owner" and is_open(event)):
+            continue
         if name in FIELDS[kind] and name not in (*FIRST_TOUCH, "value", "currency", "stage_hint"):
-            _set(row, name, value=None if isinstance(value, dict | list) else str(value))
+            _hold(row, kind, {name: _plain(value)}, event=event)
         elif value not in (None, ""):
             row["properties"][key] = value
 
@@ -154,10 +182,50 @@ def _change(row: dict[str, Any], kind: str, *, event: Event) -> None:
     name, new = str(event.properties.get("field", "")), event.properties.get("new")
     if name in event.personal:
         new = event.personal[name]
-    if name in FIELDS[kind]:
-        row[name] = new if new not in ("", None) else None
+    if name in ("value", "currency"):
+        _change_amount(row, new)
+    elif name in FIELDS[kind]:
+        row[name] = _plain(new)
+        row.get(WEAK, set()).discard(name)
     elif name:
         row["properties"][name] = new
+
+
+def _change_amount(row: dict[str, Any], new: Any) -> None:
+    """An amount is changed as it is written: `1250.5 EUR`; empty clears it, anything else is not one."""
+    if new in ("", None):
+        row |= {"value": None, "currency": None}
+        return
+    amount, _, currency = str(new).partition(" ")
+    if re.fullmatch("[A-Z]{3}", currency):
+        with suppress(InputError):
+            row |= _amount(Money.from_major(amount, currency))
+            row.get(WEAK, set()).difference_update(("value", "currency"))
+
+
+def _amount(value: Money) -> dict[str, Any]:
+    return {"value": value.minor_units, "currency": value.currency}
+
+
+def _plain(value: Any) -> str | None:
+    """A told value as the text of a field; None for what is none."""
+    return None if value in (None, "") or isinstance(value, dict | list) else str(value)
+
+
+def _hold(row: dict[str, Any], kind: str, told: Mapping[str, Any], *, event: Event) -> None:
+    """Set fields; those of HELD an inlet may only fill in."""
+    for name, value in told.items():
+        if value in (None, ""):
+            continue
+        weak = row.get(WEAK, ())
+        if name in HELD[kind]:
+            if is_open(event):
+                if row.get(name) is not None and name not in weak:
+                    continue
+                row.setdefault(WEAK, set()).add(name)
+            elif weak:
+                row[WEAK].discard(name)
+        row[name] = value
 
 
 def _set(row: dict[str, Any], name: str, *, value: str | None) -> None:

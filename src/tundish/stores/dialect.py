@@ -94,6 +94,12 @@ def transaction(connection: Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
+def of_the_machine(failure: BaseException) -> bool:
+    """Whether it is the disk, the memory or the database that failed, and not what was written."""
+    names = {kind.__name__ for kind in type(failure).__mro__}
+    return bool(names & {"OSError", "MemoryError", "OperationalError", "InternalError"})
+
+
 def lock_appends(connection: Connection) -> None:
     """Let one transaction append at a time, so that positions come in commit order.
 

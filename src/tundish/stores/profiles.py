@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from tundish.journal.profile import HELD, WEAK
+from tundish.journal.profile import HELD, WEAK
 from tundish.stores.dialect import (
     Connection,
     among,
@@ -24,6 +26,8 @@ TEXTS = (
 TIMES = ("first_seen", "last_seen")
 FIELDS = (*TEXTS, "value", *TIMES)
 """Fields with a column of their own (a deal has `person` too); every other is a property."""
+_TAKEN = frozenset({*FIELDS, "person", "id", "search", "properties", "held", WEAK})
+_TAKEN = frozenset({*FIELDS, "person", "id", "search", "properties", "held", WEAK})
 _SEARCHED = ("name", "email", "phone")
 
 Changes = Mapping[tuple[str, str], Mapping[str, Any]]
@@ -33,18 +37,20 @@ def apply(connection: Connection, changes: Changes) -> int:
     """Bring fields up to date: `{(kind, id): {field: value}}`; gives how many rows it wrote.
 
     A value None clears the field. `first_seen` only moves back, `last_seen` only on. `value` is
-    Money, or an integer of minor units. Fields without a column go to the row's properties.
+    Money, or an integer of minor units. Fields without a column go to the row's properties, and so
+    does all that stands in the mapping `properties`: what would hide a column is called `told_…`.
+    The fields that WEAK names are left as they are where another source has said them.
     """
     with transaction(connection):
         for kind in KINDS:
             of_kind = {unit: fields for (k, unit), fields in changes.items() if k == kind}
             if of_kind:
                 known = rows(connection, kind, ids=list(of_kind))
-                _save(
-                    connection,
-                    kind,
-                    {u: _changed(known.get(u, {}), fields) for u, fields in of_kind.items()},
-                )
+                held = _held(connection, kind, list(of_kind))
+                told = {u: _without(f, held.get(u, set())) for u, f in of_kind.items()}
+                new = {u: _changed(known.get(u, {}), fields) for u, fields in told.items()}
+                firm = {u: _firm(held.get(u, set()), told[u], new[u], kind) for u in told}
+                _save(connection, kind, new, held=firm)
     return len(changes)
 
 
@@ -58,7 +64,9 @@ def merge(connection: Connection, *, kind: str = "person", other: str, kept: str
         had, has = both[other], both.get(kept, {})
         seen = {name: had[name] for name in TIMES if name in had}
         missing = {name: value for name, value in had.items() if name not in has}
-        _save(connection, kind, {kept: _changed(has, missing | seen)})
+        held = _held(connection, kind, [other, kept])
+        firm = {kept: held.get(kept, set()) | held.get(other, set()) & missing.keys()}
+        _save(connection, kind, {kept: _changed(has, missing | seen)}, held=firm)
         _forget(connection, kind, [other])
         if kind != "deal":
             linked_tables = ("deal",) if kind == "person" else ("person", "deal")
@@ -141,34 +149,95 @@ def clear(connection: Connection) -> None:
             execute(connection, f"DELETE FROM {kind}")
 
 
+def _held(connection: Connection, kind: str, ids: Collection[str]) -> dict[str, set[str]]:
+    """The fields of each row that an inlet may no longer change."""
+    test, value = among(connection, "id", ids)
+    found = execute(
+        connection, f"SELECT id, held FROM {kind} WHERE held IS NOT NULL AND {test}", (value,)
+    ).fetchall()
+    return {unit: set(names.split()) for unit, names in found}
+
+
+def _without(fields: Mapping[str, Any], held: Collection[str]) -> Mapping[str, Any]:
+    kept = held & fields[WEAK] if held and WEAK in fields else ()
+    return {n: v for n, v in fields.items() if n not in kept} if kept else fields
+
+
+def _firm(
+    held: Collection[str], told: Mapping[str, Any], new: Mapping[str, Any], kind: str
+) -> set[str]:
+    weak = set(told.get(WEAK, ()))
+    said = {*told, "currency"} if isinstance(told.get("value"), Money) else {*told}
+    return {name for name in HELD[kind] if name in new and (name in held or name in said - weak)}
+
+
+def _held(connection: Connection, kind: str, ids: Collection[str]) -> dict[str, set[str]]:
+    """The fields of each row that an inlet may no longer change."""
+    test, value = among(connection, "id", ids)
+    found = execute(
+        connection, f"SELECT id, held FROM {kind} WHERE held IS NOT NULL AND {test}", (value,)
+    ).fetchall()
+    return {unit: set(names.split()) for unit, names in found}
+
+
+def _without(fields: Mapping[str, Any], held: Collection[str]) -> Mapping[str, Any]:
+    kept = held & fields[WEAK] if held and WEAK in fields else ()
+    return {n: v for n, v in fields.items() if n not in kept} if kept else fields
+
+
+def _firm(
+    held: Collection[str], told: Mapping[str, Any], new: Mapping[str, Any], kind: str
+) -> set[str]:
+    weak = set(told.get(WEAK, ()))
+    said = {*told, "currency"} if isinstance(told.get("value"), Money) else {*told}
+    return {name for name in HELD[kind] if name in new and (name in held or name in said - weak)}
+
+
 def _changed(record: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     new = dict(record)
     for name, value in fields.items():
+        if name == WEAK:
+            continue
         if name == "properties" and isinstance(value, Mapping):
-            new = _changed(new, value)
+            for own, told in value.items():
+                _put(new, f"told_{own}" if own in _TAKEN else own, told)
         elif isinstance(value, Money):
             new |= {"value": value.minor_units, "currency": value.currency}
-        elif value is None:
-            new.pop(name, None)
-        elif name in TIMES:
+        elif name in TIMES and value is not None:
             micros = to_micros(value) if isinstance(value, datetime) else int(value)
             nearer = min if name == "first_seen" else max
             new[name] = nearer(new.get(name, micros), micros)
         else:
-            new[name] = value
+            _put(new, name, value)
     return new
 
 
-def _save(connection: Connection, kind: str, records: Mapping[str, Mapping[str, Any]]) -> None:
+def _put(record: dict[str, Any], name: str, value: Any) -> None:
+    if value is None:
+        record.pop(name, None)
+    else:
+        record[name] = value
+
+
+def _save(
+    connection: Connection,
+    kind: str,
+    records: Mapping[str, Mapping[str, Any]],
+    *,
+    held: Mapping[str, Collection[str]],
+) -> None:
     fields = _fields(kind)
-    names = ("id", *fields, "properties", "search")
+    names = ("id", *fields, "properties", "search", "held")
     marks = ", ".join("?" * len(names))
     update = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
     execute_many(
         connection,
         f"INSERT INTO {kind} ({', '.join(names)}) VALUES ({marks})"
         f" ON CONFLICT (id) DO UPDATE SET {update}",
-        [_row(unit, record, fields) for unit, record in records.items()],
+        [
+            (*_row(unit, record, fields), " ".join(sorted(held[unit])) or None)
+            for unit, record in records.items()
+        ],
     )
 
 

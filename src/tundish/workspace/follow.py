@@ -3,17 +3,20 @@
 Each part has a cursor of its own, which moves in the transaction that writes what it stands for:
 a kill loses nothing and doubles nothing. Profiles come first, because a company's people and a
 deal's buying group are known from them; units are folded once a batch, however many events came.
+An event of which no profile can be made is set aside, so that it never holds up those behind it.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import sleep
 from typing import TYPE_CHECKING
 
 from tundish.journal.event import Event
-from tundish.stores import firm, journal, lake
+from tundish.stores import firm, journal, lake, set_aside
+from tundish.stores.dialect import of_the_machine
 from tundish.workspace import profiles, refold
-from tundish.workspace.leases import Overtaken, holding
+from tundish.workspace.leases import Held, Overtaken, holding
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Progress, Workspace
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 PROFILES = "profiles"
 """The cursor of the profiles."""
 LAKE = "lake"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -76,14 +80,36 @@ def _follow_profiles(workspace: "Workspace", *, progress: "Progress | None") -> 
         settled = 0 if held.at else total
         while batch := journal.read(connection, after=held.at, limit=refold.ROWS_AT_ONCE):
             upto = batch[-1][0]
-            with held.writing(upto=upto):
-                profiles.advance(connection, batch, settled=settled)
+            _make_profiles(held, batch, settled=settled)
             new += len(batch)
             if progress is not None:
                 progress(upto, total)
             if len(batch) == refold.ROWS_AT_ONCE:
                 sleep(refold.PAUSE_SECONDS)
     return new
+
+
+def _make_profiles(held: Held, batch: Sequence[tuple[int, Event]], *, settled: int) -> None:
+    """All events of a batch in one transaction; where that fails, each by itself."""
+    connection = held.workspace.connection
+    without = set_aside.positions(connection, PROFILES)
+    try:
+        with held.writing(upto=batch[-1][0]):
+            profiles.advance(connection, batch, settled=settled, without=without)
+    except Overtaken:
+        raise
+    except Exception as failure:
+        if of_the_machine(failure):
+            raise
+        if len(batch) > 1:
+            for one in batch:
+                _make_profiles(held, [one], settled=settled)
+            return
+        place, event = batch[0]
+        with held.writing(upto=place):
+            why = type(failure).__name__
+            set_aside.note(connection, PROFILES, position=place, event_id=event.id, why=why)
+        _log.warning("no profile can be made of event %d (%s): %s", place, event.id, why)
 
 
 def _follow(workspace: "Workspace", projection: Projection) -> int:

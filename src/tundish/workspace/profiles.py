@@ -1,6 +1,6 @@
 """Rows of people, companies and deals, for lists, segments and breakdowns, kept up by the follower."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,11 +16,17 @@ REWRITING = frozenset({"events_voided", "person_merged"})
 Rows = dict[Key, dict[str, Any]]
 
 
-def advance(connection: Connection, batch: Sequence[tuple[int, Event]], *, settled: int) -> None:
+def advance(
+    connection: Connection,
+    batch: Sequence[tuple[int, Event]],
+    *,
+    settled: int,
+    without: Collection[int] = (),
+) -> None:
     """Bring the profiles of the units in `batch` (position, event; in commit order) up to date.
 
     Up to the position `settled` no profile was made before its merge or void was known, so that
-    nothing of it needs to be made again.
+    nothing of it needs to be made again. Events at the positions `without` were set aside before.
     """
     final = journal.final_ids(connection)
     changes = profile_changes(_merged([event for _, event in batch], final))
@@ -28,11 +34,16 @@ def advance(connection: Connection, batch: Sequence[tuple[int, Event]], *, settl
     profiles.apply(connection, changes)
     places = [place for place, event in batch if event.name in REWRITING and place > settled]
     if places:
-        _again(connection, final, places=places, upto=batch[-1][0])
+        _again(connection, final, places=places, upto=batch[-1][0], without=without)
 
 
 def _again(
-    connection: Connection, final: Mapping[str, str], *, places: Sequence[int], upto: int
+    connection: Connection,
+    final: Mapping[str, str],
+    *,
+    places: Sequence[int],
+    upto: int,
+    without: Collection[int],
 ) -> None:
     """Make the profiles of the units that the events at `places` rewrite from all that still counts."""
     touched: dict[str, set[str]] = {kind: set() for kind in profiles.KINDS}
@@ -42,7 +53,7 @@ def _again(
                 touched[kind] |= units
     for kind in profiles.KINDS:
         profiles.forget(connection, kind, sorted(touched[kind]))
-    history = _history(connection, touched, upto=upto)
+    history = _history(connection, touched, upto=upto, without=without)
     changes = profile_changes(_merged(history, final))
     profiles.apply(
         connection,
@@ -72,11 +83,17 @@ def _merged(events: Iterable[Event], final: Mapping[str, str]) -> list[Event]:
     ]
 
 
-def _history(connection: Connection, touched: Mapping[str, set[str]], *, upto: int) -> list[Event]:
+def _history(
+    connection: Connection,
+    touched: Mapping[str, set[str]],
+    *,
+    upto: int,
+    without: Collection[int],
+) -> list[Event]:
     ids: set[str] = set()
     for kind in profiles.KINDS:
         if touched[kind]:
             columns = journal.columns(connection, unit_kind=kind, ids=touched[kind])
             ids |= set(columns.ids.values if columns.ids is not None else ())
     found = journal.live(connection, sorted(ids))
-    return [event for place, event in found.values() if place <= upto]
+    return [event for place, event in found.values() if place <= upto and place not in without]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tundish.stores import firm, journal, lake, profiles, visits
+from tundish.stores import firm, journal, lake, profiles, set_aside, visits
 from tundish.stores.dialect import transaction
 from tundish.workspace import follow, refold
 
@@ -21,6 +21,7 @@ def rebuild(
     connection = workspace.connection
     with transaction(connection):
         profiles.clear(connection)
+        set_aside.clear(connection)
         firm.move_cursor(connection, follow.PROFILES, 0)
         visits.clear(connection)
         for stored in (*firm.definitions(connection, versions=True), *firm.offered(connection)):
