@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from tundish.web.widgets import LongSelect
 from tundish.weblib.access.models import Role, Scope, Team, User
 from tundish.weblib.access.staff import claimed_by_another
 
@@ -75,7 +76,7 @@ class FirmForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the firm"), max_length=120)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(c, c) for c in CURRENCIES])
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, widget=LongSelect)
     language = forms.ChoiceField(label=_("Language for new users"), choices=LANGUAGES)
     digits = forms.ChoiceField(
         label=_("Digits in Arabic text"), choices=DIGITS, widget=forms.RadioSelect

@@ -1,0 +1,17 @@
+"""Controls of our own."""
+
+from django import forms
+
+from tundish.web.widgets import LongSelect
+
+
+def test_a_long_select_says_what_djangos_says() -> None:
+    choices = [("UTC", "UTC"), ("Asia/Amman", "Asia/<Amman>"), ("Europe/Berlin", "Europe/Berlin")]
+    for value in ("Asia/Amman", None, "none of them"):
+        ours = LongSelect(attrs={"id": "z"}, choices=choices).render("zone", value)
+        theirs = forms.Select(attrs={"id": "z"}, choices=choices).render("zone", value)
+        assert _plain(ours) == _plain(theirs)
+
+
+def _plain(html: str) -> list[str]:
+    return sorted(html.replace(">", "> ").replace("<", " <").split())
