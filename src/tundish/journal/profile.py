@@ -33,14 +33,6 @@ HELD = {
 """What an inlet may fill in but not change once an import or one of us has said it."""
 WEAK = "_weak"
 """In a row: the fields of HELD that only an inlet has told."""
-HELD = {
-    "person": ("company",),
-    "company": ("name",),
-    "deal": ("name", "company", "person", "product", "value", "currency"),
-}
-"""What an inlet may fill in but not change once an import or one of us has said it."""
-WEAK = "_weak"
-"""In a row: the fields of HELD that only an inlet has told."""
 STAGE_HINTS = {
     "deal_created": "prospecting",
     "deal_engaged": "engaging",

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from tundish.journal.profile import HELD, WEAK
-from tundish.journal.profile import HELD, WEAK
 from tundish.stores.dialect import (
     Connection,
     among,
@@ -26,7 +25,6 @@ TEXTS = (
 TIMES = ("first_seen", "last_seen")
 FIELDS = (*TEXTS, "value", *TIMES)
 """Fields with a column of their own (a deal has `person` too); every other is a property."""
-_TAKEN = frozenset({*FIELDS, "person", "id", "search", "properties", "held", WEAK})
 _TAKEN = frozenset({*FIELDS, "person", "id", "search", "properties", "held", WEAK})
 _SEARCHED = ("name", "email", "phone")
 
@@ -147,28 +145,6 @@ def clear(connection: Connection) -> None:
     with transaction(connection):
         for kind in KINDS:
             execute(connection, f"DELETE FROM {kind}")
-
-
-def _held(connection: Connection, kind: str, ids: Collection[str]) -> dict[str, set[str]]:
-    """The fields of each row that an inlet may no longer change."""
-    test, value = among(connection, "id", ids)
-    found = execute(
-        connection, f"SELECT id, held FROM {kind} WHERE held IS NOT NULL AND {test}", (value,)
-    ).fetchall()
-    return {unit: set(names.split()) for unit, names in found}
-
-
-def _without(fields: Mapping[str, Any], held: Collection[str]) -> Mapping[str, Any]:
-    kept = held & fields[WEAK] if held and WEAK in fields else ()
-    return {n: v for n, v in fields.items() if n not in kept} if kept else fields
-
-
-def _firm(
-    held: Collection[str], told: Mapping[str, Any], new: Mapping[str, Any], kind: str
-) -> set[str]:
-    weak = set(told.get(WEAK, ()))
-    said = {*told, "currency"} if isinstance(told.get("value"), Money) else {*told}
-    return {name for name in HELD[kind] if name in new and (name in held or name in said - weak)}
 
 
 def _held(connection: Connection, kind: str, ids: Collection[str]) -> dict[str, set[str]]:

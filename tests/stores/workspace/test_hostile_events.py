@@ -87,7 +87,7 @@ def test_an_event_of_which_no_profile_can_be_made_is_set_aside_and_tried_again_b
 
 
 def test_a_failing_disk_sets_nothing_aside(firm, monkeypatch):
-    def full(events):
+    def full(_events):
         raise OSError("no space left")
 
     monkeypatch.setattr(made, "profile_changes", full)
