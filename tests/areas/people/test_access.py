@@ -218,3 +218,59 @@ def test_neither_the_list_behind_a_number_nor_its_file_names_a_hidden_company(
         assert "Hidden Works" not in mine
         assert "c-hidden" not in mine
         assert "Hidden Works" in browse(us.owner).get(f"{path}?kind=reached").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/companies/c-delta", "/people/p-noor", "/deals/d-1"])
+def test_no_record_tells_what_happened_to_hidden_prospects(
+    browse: Any, us: SimpleNamespace, tangle: SimpleNamespace, path: str
+) -> None:
+    page = browse(us.rep).get(path)
+    text = page.content.decode()
+    assert [word for word in (*tangle.secrets, "d-other", "d-noor") if word in text] == []
+    assert page.context["timeline"].hidden > 0
+    assert "of prospects that you may not see" in text
+    whole = browse(us.owner).get(path)
+    assert whole.context["timeline"].hidden == 0
+    assert any(word in whole.content.decode() for word in tangle.secrets)
+
+
+def test_only_the_unfiltered_timeline_says_how_many_events_are_hidden(
+    browse: Any, us: SimpleNamespace, tangle: SimpleNamespace
+) -> None:
+    for query in ("kind=deal", "before=9999999999999999.5"):
+        page = browse(us.rep).get(f"/companies/c-delta?{query}")
+        assert page.context["timeline"].hidden == 0
+        assert "of prospects that you may not see" not in page.content.decode()
+
+
+def test_why_one_was_lost_is_told_only_to_who_may_see_the_event(
+    browse: Any, us: SimpleNamespace, tangle: SimpleNamespace
+) -> None:
+    for path in ("/people/p-noor", "/people"):
+        assert "Deal lost" in browse(us.owner).get(path).content.decode()
+        assert "Deal lost" not in browse(us.rep).get(path).content.decode()
+    whole, mine = (browse(user).get("/people/p-noor").context for user in (us.owner, us.rep))
+    assert whole["passes"][0].lost == whole["standing"].reason == "Deal lost"
+    assert mine["passes"][0].lost == mine["standing"].reason == ""
+    assert mine["standing"].lost
+    assert any("Deal lost" in line for line in whole["why"].lines)
+    assert mine["why"].status == "lost"
+    assert not any("deal" in line.lower() for line in mine["why"].lines[1:])
+
+
+def test_a_merged_visitors_events_stay_with_the_person(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
+) -> None:
+    from datetime import UTC, datetime
+
+    from tundish.journal.event import Event
+
+    said = {"other": "anon:7f00aa11", "kept": "p-noor"}
+    now = datetime.now(UTC)
+    workspace.append(
+        [Event(id="m", name="person_merged", occurred_at=now, person="p-noor", properties=said)]
+    )
+    workspace.catch_up()
+    shown = browse(us.rep).get("/people/p-noor").context["timeline"]
+    assert [e.name for e in shown.entries].count("session_started") == 2
+    assert shown.hidden == 0

@@ -1,20 +1,22 @@
 """Why a prospect stands where it stands, in this reader's words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from tundish.areas.people.hidden import hidden_events
 from tundish.areas.people.standing import Funnel
 from tundish.terms import NotFoundError, from_micros
-from tundish.weblib.page import labels
+from tundish.weblib.access.staff import shown_names
 from tundish.weblib.page.event_names import shown_event
 from tundish.weblib.page.formats import day, moment
 from tundish.weblib.page.wording import rule_phrase, said, span_phrase
 
 if TYPE_CHECKING:
     from tundish.workspace import Workspace
-    from tundish.workspace.explanation import Cause, Explanation
+    from tundish.workspace.explanation import Cause, Explanation, Loss
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,17 @@ class Why:
     next_change: str
 
 
-def why(workspace: "Workspace", unit: str, *, funnel: Funnel) -> Why | None:
-    """The explanation of a unit by the active definition; None where the journal has none of it."""
+def why(workspace: "Workspace", unit: str, *, funnel: Funnel, reader: Any) -> Why | None:
+    """The explanation of a unit by the active definition; None where the journal has none of it.
+
+    What an event says that `reader` may not see is left out of it.
+    """
     try:
         explained = workspace.explain(unit)
     except NotFoundError:
         return None
+    causes = [c for c in (explained.cause, explained.loss and explained.loss.cause) if c]
+    hidden = hidden_events(workspace, reader, ids={cause.id for cause in causes})
     titles = dict(zip((str(s["name"]) for s in funnel.stages), funnel.titles, strict=True))
     coming = tuple(
         (titles.get(m.stage, said(m.title)), rule_phrase(m.rule)) for m in explained.missing
@@ -43,7 +50,7 @@ def why(workspace: "Workspace", unit: str, *, funnel: Funnel) -> Why | None:
     return Why(
         status=explained.status,
         stage=titles.get(explained.stage or "", said(explained.title)),
-        lines=tuple(_lines(explained)),
+        lines=tuple(_lines(explained, funnel, hidden=hidden)),
         coming=coming[:1],
         further=coming[1:],
         next_change=""
@@ -52,10 +59,10 @@ def why(workspace: "Workspace", unit: str, *, funnel: Funnel) -> Why | None:
     )
 
 
-def _lines(explained: "Explanation") -> list[str]:
+def _lines(explained: "Explanation", funnel: Funnel, *, hidden: Collection[str]) -> list[str]:
     if explained.status == "outside":
         return [_("Nothing has happened yet that brings it into this funnel.")]
-    lines = [_came(explained)]
+    lines = [_came(explained, hidden=hidden)]
     if explained.by_hand:
         lines.append(_("Someone put it there by hand; no rule did."))
     elif explained.rule is not None:
@@ -64,28 +71,30 @@ def _lines(explained: "Explanation") -> list[str]:
         skipped = _(", ").join(said(title) for title in explained.skipped)
         lines.append(_("It skipped %(stages)s; they count as reached.") % {"stages": skipped})
     if explained.loss is not None:
-        lines += _lost(explained)
+        lines += _lost(explained.loss, funnel, hidden=hidden)
     return lines
 
 
-def _came(explained: "Explanation") -> str:
+def _came(explained: "Explanation", *, hidden: Collection[str]) -> str:
     when = _when(explained.since, day_only=explained.since_day_only)
     if explained.since_estimated:
         when = _("%(time)s (estimated)") % {"time": when}
     cause = explained.cause
-    if cause is None:
+    if cause is None or cause.id in hidden:
         return _("It came here on %(time)s.") % {"time": when}
-    values = {"event": shown_event(cause.name).label, "time": when, "actor": cause.actor}
+    values = {"event": shown_event(cause.name).label, "time": when, "actor": _actor(cause)}
     if cause.actor and explained.by_hand:
         return _("It came here on %(time)s by “%(event)s”, done by %(actor)s.") % values
     return _("It came here on %(time)s by “%(event)s”.") % values
 
 
-def _lost(explained: "Explanation") -> list[str]:
-    loss = explained.loss
-    if loss is None:
-        return []
-    values = {"time": _when(loss.at, day_only=loss.day_only), "reason": labels.reason(loss.reason)}
+def _lost(loss: "Loss", funnel: Funnel, *, hidden: Collection[str]) -> list[str]:
+    values = {
+        "time": _when(loss.at, day_only=loss.day_only),
+        "reason": funnel.loss_title(loss.reason),
+    }
+    if loss.cause is not None and loss.cause.id in hidden:
+        return [_("It left on %(time)s.") % values]
     lines = [_("It left on %(time)s: %(reason)s.") % values]
     if loss.window is not None:
         lines.append(
@@ -95,6 +104,10 @@ def _lost(explained: "Explanation") -> list[str]:
     elif loss.cause is not None:
         lines.append(_("It left by “%(event)s”.") % {"event": _event(loss.cause)})
     return lines
+
+
+def _actor(cause: "Cause") -> str:
+    return shown_names().get(cause.actor or "", cause.actor or "")
 
 
 def _event(cause: "Cause") -> str:

@@ -1,9 +1,9 @@
 """A unit's journey as a small funnel: one row a pass, one cell a stage."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tundish.areas.people.standing import Funnel
+from tundish.areas.people.standing import Funnel, loss_reasons
 from tundish.funnel.stages.visits import HERE, LOST, NEVER
 from tundish.stores import visits as visit_store
 from tundish.terms import SECOND
@@ -35,26 +35,25 @@ class Cell:
 
 @dataclass(frozen=True)
 class Pass:
-    """One trip through the funnel."""
+    """One trip through the funnel; `lost` is the reason in the reader's words."""
 
     number: int
     cells: tuple[Cell, ...]
     lost: str
 
 
-def passes(workspace: "Workspace", funnel: Funnel, *, unit: str) -> list[Pass]:
-    """The passes of `unit`, the latest first."""
+def passes(workspace: "Workspace", funnel: Funnel, *, unit: str, reader: Any) -> list[Pass]:
+    """The passes of `unit`, the latest first; why one was lost where `reader` may know it."""
     visits = visit_store.load(workspace.connection, funnel.id, units=[unit])
     rows: dict[int, list[int]] = {}
     for row in range(len(visits)):
         rows.setdefault(int(visits.pass_no[row]), []).append(row)
     now = workspace.now()
+    reasons = loss_reasons(workspace, visits, funnel=funnel, rows=range(len(visits)), reader=reader)
     found = []
     for number in sorted(rows, reverse=True):
         own = rows[number]
-        lost = next(
-            (str(visits.reason.at(r) or "") for r in own if int(visits.outcome[r]) == LOST), ""
-        )
+        lost = next((reasons[r] for r in own if r in reasons), "")
         cells = tuple(
             _cell(
                 visits,

@@ -112,7 +112,7 @@ def listing(workspace: "Workspace", user: Any, *, asked: Asked) -> Listing:
     ids = list(_ordered(seen, asked, funnel)[start : start + PAGE].values_list("pk", flat=True))
     found = MODELS[asked.kind].objects.in_bulk(ids)
     shown = [found[i] for i in ids if i in found]
-    standing = standings(workspace, funnel, ids=ids) if _counted(asked, funnel) else {}
+    standing = standings(workspace, funnel, ids=ids, reader=user) if _counted(asked, funnel) else {}
     companies = _companies(user, shown) if asked.kind != "company" else {}
     lines = [
         Line(one, standing.get(one.pk), companies.get(one.company or ""), start + place)

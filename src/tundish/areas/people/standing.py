@@ -1,14 +1,16 @@
 """Where units stand by the active definition, from the saved visits: for lists and headers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tundish.areas.people.hidden import hidden_events
 from tundish.funnel.stages.visits import HERE, LOST, NEVER, Visits
 from tundish.stores import visits as visit_store
 from tundish.terms import SECOND, parse_span
+from tundish.weblib.page import labels
 from tundish.weblib.page.wording import said, stage_title
 
 if TYPE_CHECKING:
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Standing:
-    """A unit's present stage, or the one it was lost from; `since` in microseconds UTC."""
+    """A unit's present stage, or the one it was lost from; `since` in microseconds UTC.
+
+    `reason` is in the reader's words, and empty where they may not know it.
+    """
 
     stage: int
     title: str
@@ -45,6 +50,11 @@ class Funnel:
     unit: str
     stages: tuple[Mapping[str, Any], ...]
     purchase: int
+    losses: Mapping[str, Any]
+
+    def loss_title(self, reason: str) -> str:
+        """A loss's reason in this reader's language: the definition's title for it, else our word."""
+        return said(self.losses.get(reason)) or labels.reason(reason)
 
     @property
     def titles(self) -> list[str]:
@@ -59,9 +69,9 @@ def active_funnel(workspace: "Workspace") -> Funnel | None:
 
 
 def standings(
-    workspace: "Workspace", funnel: Funnel | None, *, ids: Sequence[str]
+    workspace: "Workspace", funnel: Funnel | None, *, ids: Sequence[str], reader: Any
 ) -> dict[str, Standing]:
-    """The standing of each of `ids` that is or was in the funnel."""
+    """The standing of each of `ids` that is or was in the funnel, as far as `reader` may know why."""
     if funnel is None or not ids:
         return {}
     visits = visit_store.load(workspace.connection, funnel.id, units=list(ids))
@@ -72,12 +82,27 @@ def standings(
     titles = funnel.titles
     stuck = [_stuck_after(stage) for stage in funnel.stages]
     now = workspace.now()
-    found = {}
-    for name, own in rows.items():
-        row = standing_row(visits, own)
-        if row is not None:
-            found[name] = _standing(visits, row, titles, stuck=stuck, now=now)
-    return found
+    at = {name: standing_row(visits, own) for name, own in rows.items()}
+    places = {name: row for name, row in at.items() if row is not None}
+    reasons = loss_reasons(workspace, visits, funnel=funnel, rows=places.values(), reader=reader)
+    return {
+        name: _standing(visits, row, titles, stuck=stuck, now=now, reason=reasons.get(row, ""))
+        for name, row in places.items()
+    }
+
+
+def loss_reasons(
+    workspace: "Workspace", visits: Visits, *, funnel: Funnel, rows: Iterable[int], reader: Any
+) -> dict[int, str]:
+    """In this reader's words why the lost among `rows` were, but for events that `reader` may not see."""
+    lost = [row for row in rows if int(visits.outcome[row]) == LOST]
+    causes = {row: str(visits.left_cause.at(row) or "") for row in lost}
+    hidden = hidden_events(workspace, reader, ids={cause for cause in causes.values() if cause})
+    return {
+        row: funnel.loss_title(str(visits.reason.at(row) or ""))
+        for row in lost
+        if causes[row] not in hidden
+    }
 
 
 def standing_row(visits: Visits, rows: Sequence[int]) -> int | None:
@@ -97,7 +122,13 @@ def standing_row(visits: Visits, rows: Sequence[int]) -> int | None:
 
 
 def _standing(
-    visits: Visits, row: int, titles: Sequence[str], *, stuck: Sequence[int | None], now: int
+    visits: Visits,
+    row: int,
+    titles: Sequence[str],
+    *,
+    stuck: Sequence[int | None],
+    now: int,
+    reason: str,
 ) -> Standing:
     stage, lost = int(visits.stage[row]), int(visits.outcome[row]) == LOST
     since = (
@@ -111,7 +142,7 @@ def _standing(
         title=titles[stage],
         since=since,
         lost=lost,
-        reason=str(visits.reason.at(row) or "") if lost else "",
+        reason=reason,
         estimated=estimated,
         stuck=not (lost or estimated) and limit is not None and now - since >= limit,
         pass_no=int(visits.pass_no[row]),
@@ -133,4 +164,5 @@ def _funnel(stored: "StoredDefinition") -> Funnel:
         stored.unit,
         stages,
         purchase,
+        {str(loss["reason"]): loss.get("title") for loss in stored.body.get("loss") or ()},
     )

@@ -1,12 +1,14 @@
 """Everything that happened to a person, a company or a deal, newest first, in pages."""
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from tundish.areas.people.hidden import Hidden, hidden_of, names_hidden, sees_all
 from tundish.areas.people.models import Person
 from tundish.stores.dialect import among, execute
 from tundish.stores.identity import LIVE, LIVE_JOIN, aliases
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from tundish.workspace import Workspace
 
 PAGE = 40
+# Eighteen digits fit into 64 bits, and no instant or position is longer.
+_PLACE = re.compile(r"(-?[0-9]{1,18})\.([0-9]{1,18})")
 _COLUMNS = (
     "e.position, e.name, e.occurred, e.day_only, e.estimated, e.person, e.deal, e.channel, e.source, "
     "e.campaign, e.value_minor, e.currency, e.properties, e.personal_key, e.actor"
@@ -37,7 +41,6 @@ class Subject:
     people: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
     deals: tuple[str, ...] = ()
-    only_people: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,23 +68,31 @@ class Entry:
 
 @dataclass(frozen=True)
 class Timeline:
-    """One page; `before` asks for the next one, None at the end."""
+    """One page; `before` asks for the next one, None at the end.
+
+    `hidden` counts the events left out because they name a prospect whom the reader may not see; it
+    is told on the first page of all kinds only.
+    """
 
     entries: list[Entry]
     before: str | None
     kind: str
+    hidden: int = 0
 
 
 def timeline(
-    workspace: "Workspace", subject: Subject, *, kind: str = "", before: str = ""
+    workspace: "Workspace", subject: Subject, *, reader: Any, kind: str = "", before: str = ""
 ) -> Timeline:
-    """A page of the subject's live events; `kind` is a key of event_names.KINDS or empty."""
-    sql, values = _query(workspace, subject, kind=kind, before=before)
+    """A page of the subject's live events that `reader` may see; `kind` is empty or a key of KINDS."""
+    whose = _whose(workspace, subject)
+    hidden = _hidden(workspace, reader, whose=whose)
+    sql, values = _query(workspace, whose, hidden=hidden, kind=kind, before=before)
     rows = execute(workspace.connection, sql, values).fetchall()
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     after = f"{rows[-1][2]}.{rows[-1][0]}" if more else None
-    return Timeline(list(_gathered(_entries(workspace, rows))), after, kind)
+    left_out = 0 if kind or before else _count(workspace, whose, hidden=hidden)
+    return Timeline(list(_gathered(_entries(workspace, rows))), after, kind, left_out)
 
 
 def person_subject(workspace: "Workspace", person: str) -> Subject:
@@ -89,9 +100,7 @@ def person_subject(workspace: "Workspace", person: str) -> Subject:
     return Subject(people=tuple(aliases(workspace.connection, [person])))
 
 
-def _query(
-    workspace: "Workspace", subject: Subject, *, kind: str, before: str
-) -> tuple[str, list[Any]]:
+def _whose(workspace: "Workspace", subject: Subject) -> tuple[str, list[Any]]:
     whose, values = [], []
     for column, ids in (
         ("e.person", subject.people), ("e.company", subject.companies), ("e.deal", subject.deals),
@@ -100,19 +109,43 @@ def _query(
             test, value = among(workspace.connection, column, ids)
             whose.append(test)
             values.append(value)
-    tests = [f"({' OR '.join(whose) or '1 = 0'})", LIVE, "e.bot = 0"]
-    if subject.only_people is not None:
-        test, value = among(workspace.connection, "e.person", subject.only_people)
-        tests.append(f"(e.person IS NULL OR {test})")
-        values.append(value)
+    return f"({' OR '.join(whose) or '1 = 0'}) AND {LIVE} AND e.bot = 0", values
+
+
+def _hidden(workspace: "Workspace", reader: Any, *, whose: tuple[str, list[Any]]) -> Hidden:
+    if sees_all(reader):
+        return Hidden()
+    test, values = whose
+    sql = f"SELECT DISTINCT e.person, e.company, e.deal FROM event e{LIVE_JOIN} WHERE {test}"
+    named = execute(workspace.connection, sql, values).fetchall()
+    return hidden_of(workspace, reader, named=[tuple(row) for row in named])
+
+
+def _count(workspace: "Workspace", whose: tuple[str, list[Any]], *, hidden: Hidden) -> int:
+    if not hidden:
+        return 0
+    test, values = names_hidden(workspace, hidden)
+    sql = f"SELECT count(*) FROM event e{LIVE_JOIN} WHERE {whose[0]} AND {test}"
+    return int(execute(workspace.connection, sql, [*whose[1], *values]).fetchone()[0])
+
+
+def _query(
+    workspace: "Workspace", whose: tuple[str, list[Any]], *, hidden: Hidden, kind: str, before: str
+) -> tuple[str, list[Any]]:
+    tests, values = [whose[0]], list(whose[1])
+    if hidden:
+        test, more = names_hidden(workspace, hidden)
+        tests.append(f"NOT {test}")
+        values += more
     if kind:
         test, value = _of_kind(workspace, kind)
         tests.append(test)
         values.append(value)
-    at, _, position = before.partition(".")
-    if at.lstrip("-").isdecimal() and position.isdecimal():
+    place = _PLACE.fullmatch(before)
+    if place:
+        at, position = int(place[1]), int(place[2])
         tests.append("(e.occurred < ? OR (e.occurred = ? AND e.position < ?))")
-        values += [int(at), int(at), int(position)]
+        values += [at, at, position]
     order = f"ORDER BY e.occurred DESC, e.position DESC LIMIT {PAGE + 1}"
     return f"SELECT {_COLUMNS} FROM event e{LIVE_JOIN} WHERE {' AND '.join(tests)} {order}", values
 

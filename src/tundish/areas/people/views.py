@@ -1,5 +1,6 @@
 """Pages of people, companies and deals: a list and a record of each."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,7 +60,9 @@ def company(request: HttpRequest, pk: str) -> HttpResponse:
         "people": _related(request, "person", company=pk),
         "deals": _related(request, "deal", company=pk),
     }
-    subject = _company_subject(request, pk)
+    subject = timeline.Subject(
+        people=_ids(request, Person, pk), companies=(pk,), deals=_ids(request, Deal, pk)
+    )
     return _record(request, found, subject=subject, related=related)
 
 
@@ -103,7 +106,11 @@ def _record(
     workspace = workspace_for(request)
     kind = request.GET.get("kind", "")
     happened = timeline.timeline(
-        workspace, subject, kind=kind if kind in KINDS else "", before=request.GET.get("before", "")
+        workspace,
+        subject,
+        reader=request.user,
+        kind=kind if kind in KINDS else "",
+        before=request.GET.get("before", ""),
     )
     context: dict[str, Any] = {
         "record": record,
@@ -120,24 +127,29 @@ def _record(
     context |= related | {
         "funnel": funnel,
         "counted": counted,
-        "standing": standings(workspace, funnel, ids=[record.pk]).get(record.pk)
+        "standing": standings(workspace, funnel, ids=[record.pk], reader=request.user).get(
+            record.pk
+        )
         if counted
         else None,
-        "why": explained.why(workspace, record.pk, funnel=funnel) if counted and funnel else None,
-        "passes": journey.passes(workspace, funnel, unit=record.pk) if counted and funnel else [],
-        "deal_standings": _standings_of(workspace, funnel, related, kind="deal"),
+        "why": explained.why(workspace, record.pk, funnel=funnel, reader=request.user)
+        if counted and funnel
+        else None,
+        "passes": journey.passes(workspace, funnel, unit=record.pk, reader=request.user)
+        if counted and funnel
+        else [],
+        "deal_standings": _standings_of(request, funnel, related.get("deals", ())),
         "plural": PLURAL[record.kind],
     }
     return page(request, "people/record.html", context | _way(request, record))
 
 
-def _standings_of(
-    workspace: Any, funnel: Any, related: dict[str, Any], *, kind: str
-) -> dict[str, Any]:
-    """Where the related records stand, when they are what the funnel counts."""
-    if funnel is None or funnel.unit != kind:
+def _standings_of(request: HttpRequest, funnel: Any, deals: Iterable[Record]) -> dict[str, Any]:
+    """Where the related deals stand, when they are what the funnel counts."""
+    if funnel is None or funnel.unit != Deal.kind:
         return {}
-    return standings(workspace, funnel, ids=[one.pk for one in related.get("deals", ())])
+    ids = [one.pk for one in deals]
+    return standings(workspace_for(request), funnel, ids=ids, reader=request.user)
 
 
 def _way(request: HttpRequest, record: Record) -> dict[str, Any]:
@@ -211,14 +223,6 @@ def _related(
     return [one for one in found if one.pk != without][:_RELATED]
 
 
-def _company_subject(request: HttpRequest, pk: str) -> timeline.Subject:
-    staff = Person.objects.filter(company=pk)
-    group = visible_to(request.user, staff, kind="person").values_list("pk", flat=True)[:_GROUP]
-    offered = visible_to(request.user, Deal.objects.filter(company=pk), kind="deal")
-    seen = tuple(group)
-    return timeline.Subject(
-        people=seen,
-        companies=(pk,),
-        deals=tuple(offered.values_list("pk", flat=True)[:_GROUP]),
-        only_people=None if request.user.scope == Scope.ALL else seen,
-    )
+def _ids(request: HttpRequest, model: type[Record], company: str) -> tuple[str, ...]:
+    found = visible_to(request.user, model.objects.filter(company=company), kind=model.kind)
+    return tuple(found.values_list("pk", flat=True)[:_GROUP])

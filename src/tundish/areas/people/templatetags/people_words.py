@@ -36,12 +36,6 @@ def group_role(value: str) -> str:
 
 
 @register.simple_tag
-def reason_name(value: str) -> str:
-    """A loss's reason."""
-    return labels.reason(value)
-
-
-@register.simple_tag
 def told_value(key: str, value: str) -> str:
     """An event's property, in words where it is one of a few."""
     return labels.value(key, value)
