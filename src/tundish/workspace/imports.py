@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from tundish.journal.readers.reading import Reading, Reject
 from tundish.stores import imports, journal
-from tundish.stores.dialect import transaction
 from tundish.stores.event_rows import row_of
 from tundish.stores.imports import ImportRecord
 from tundish.terms import InputError, TundishError
 from tundish.workspace import corrections
 from tundish.workspace.import_sources import CRM, NO_CURRENCY, Source, open_files, source_of
+from tundish.workspace.leases import Held, Overtaken, holding
 from tundish.workspace.refold import PAUSE_SECONDS
-from tundish.workspace.rejects import RejectsFile
+from tundish.workspace.rejects import RejectsFile, rejects_path
 from tundish.workspace.results import ImportResult
 
 if TYPE_CHECKING:
@@ -100,17 +100,37 @@ def import_files(
     try:
         source = source_of(workspace, open_files(paths), asked=asked)
         record = record or _record(workspace, source, asked)
-        return _write(workspace, source, record=record, actor=asked.actor, progress=progress)
-    except TundishError as wrong:
-        if record is not None:
-            imports.update(
-                workspace.connection,
-                record.id,
-                status="failed",
-                error=str(wrong),
-                finished_at=workspace.now(),
+        with holding(workspace, record.batch) as alone:
+            return _write(
+                workspace, source, alone=alone, asked=asked, record_id=record.id, progress=progress
             )
+    except Overtaken:
+        name = f"Import {record.id}" if record else "The import"
+        raise InputError(
+            f"{name} of the same files is being done by another process at this moment.",
+            "import_running",
+            "Wait until it is done; `tundish imports` shows it.",
+        ) from None
+    except Exception as wrong:
+        if record is not None and not _may_go_on(wrong):
+            _fail(workspace, record, wrong)
         raise
+
+
+def _may_go_on(wrong: Exception) -> bool:
+    """Whether it is the disk's or the database's trouble, after which the import can be resumed."""
+    return isinstance(wrong, OSError) or type(wrong).__name__ == "OperationalError"
+
+
+def _fail(workspace: "Workspace", record: ImportRecord, wrong: Exception) -> None:
+    told = isinstance(wrong, TundishError)
+    imports.update(
+        workspace.connection,
+        record.id,
+        status="failed",
+        error=str(wrong) if told else f"Reading broke off: {type(wrong).__name__}: {wrong}",
+        finished_at=workspace.now(),
+    )
 
 
 def _record(workspace: "Workspace", source: Source, asked: Asked) -> ImportRecord:
@@ -163,25 +183,27 @@ def _write(
     workspace: "Workspace",
     source: Source,
     *,
-    record: ImportRecord,
-    actor: str | None,
+    alone: Held,
+    asked: Asked,
+    record_id: int,
     progress: "Progress | None",
 ) -> ImportResult:
-    connection = workspace.connection
+    connection, actor = workspace.connection, asked.actor
     # A model chosen before there was any event says nothing yet of deals.
     if source.kind == CRM and (workspace.active is None or journal.position(connection) == 0):
         workspace.use(DEALS_MODEL, author=actor)
-    before = record.new
+    # Read under the lease: another process may have gone on with it just before.
+    before = imports.get(connection, record_id).new
     record = imports.update(
-        connection, record.id, status="running", kind=source.kind, error=None, finished_at=None
+        connection, record_id, status="running", kind=source.kind, error=None, finished_at=None
     )
     count = _Count()
-    with RejectsFile(workspace.folder / "imports" / f"{record.batch}-rejects.csv") as rejects:
+    with RejectsFile(rejects_path(workspace.folder, record.batch)) as rejects:
         for reading in source.batches:
             count.take(reading)
             rejects.write(reading.rejects)
             lines = _lines(reading)
-            piece = _Piece(workspace, source, record=record, actor=actor, count=count)
+            piece = _Piece(alone, source, record=record, actor=actor, count=count)
             for events in _in_pieces(reading.events):
                 refused = piece.append(events)
                 unwritten = [_reject(event_id, why, lines) for event_id, why in refused]
@@ -212,7 +234,7 @@ def _write(
 class _Piece:
     """What every transaction of an import is written with."""
 
-    workspace: "Workspace"
+    alone: Held
     source: Source
     record: ImportRecord
     actor: str | None
@@ -237,7 +259,7 @@ class _Piece:
 
     def _write(self, events: "Sequence[Event]") -> None:
         """One transaction: events, corrected values and the record's own count of them."""
-        connection, now = self.workspace.connection, self.workspace.now()
+        connection, now = self.alone.workspace.connection, self.alone.workspace.now()
         record, actor, count = self.record, self.actor, self.count
         own = [replace(event, batch=record.batch, actor=event.actor or actor) for event in events]
         found = corrections.Compared({}, [])
@@ -247,7 +269,7 @@ class _Piece:
             found = corrections.compare(connection, CRM, events=own, known=known, said={})
         changed = corrections.events_of(found, record=record, actor=actor, now=now)
         said = [(unit, name, value) for (unit, name), value in found.values.items()]
-        with transaction(connection):
+        with self.alone.writing():
             appended = journal.append(connection, own, now=now)
             journal.append(connection, changed, now=now)
             imports.save_record_fields(connection, record.id, kind=self.source.kind, values=said)

@@ -1,13 +1,18 @@
-"""The refused rows of an import, as a CSV file beside the workspace; made only if there are any."""
+"""The refused rows of an import, as a CSV file beside the workspace; made only if there are any.
+
+Addresses and telephone numbers are blanked in it; it goes with the import's undo, and after 30 days.
+"""
 
 import csv
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
+from tundish.journal.personal import redact_text
 from tundish.journal.readers.reading import Reject
 
 HEADER = ("line", "code", "reason", "raw")
+KEPT_DAYS = 30
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,13 +40,31 @@ class RejectsFile:
         """Add rows."""
         for reject in rejects:
             if self._file is None:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._path.touch(mode=0o600)
                 self._file = self._path.open(
                     "w", encoding="utf-8-sig", errors="backslashreplace", newline=""
                 )
                 csv.writer(self._file).writerow(HEADER)
-            row = (reject.line, reject.code, reject.reason, _harmless(reject.raw))
+            # A reason may quote the cell that it is about.
+            texts = (_harmless(redact_text(said)) for said in (reject.reason, reject.raw))
+            row = (reject.line, reject.code, *texts)
             csv.writer(self._file).writerow(row)
+
+
+def rejects_path(folder: Path, batch: str) -> Path:
+    """Where the refused rows of an import lie in the workspace `folder`."""
+    return folder / "imports" / f"{batch}-rejects.csv"
+
+
+def sweep(folder: Path, *, now: int) -> None:
+    """Delete the files that are older than KEPT_DAYS at `now`, microseconds."""
+    for path in (folder / "imports").glob("*-rejects.csv"):
+        try:
+            if now / 1_000_000 - path.stat().st_mtime > KEPT_DAYS * 86_400:
+                path.unlink()
+        except FileNotFoundError:
+            continue  # an undo was faster
 
 
 def _harmless(raw: str) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tundish.stores import imports, journal
 from tundish.stores.dialect import transaction
 from tundish.terms import NotFoundError
+from tundish.workspace.rejects import rejects_path
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
@@ -26,7 +27,8 @@ def undo(workspace: "Workspace", imported: int | str, *, actor: str | None) -> i
         except NotFoundError:
             count = 0  # it brought nothing new, so there is nothing to void
         imports.drop_record_fields(connection, record.id)
-        imports.update(connection, record.id, status="undone")
+        imports.update(connection, record.id, status="undone", rejects=None)
+    rejects_path(workspace.folder, record.batch).unlink(missing_ok=True)
     return count
 
 

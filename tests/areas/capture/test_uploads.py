@@ -16,6 +16,8 @@ from tundish.stores import journal
 from tundish.terms import InputError, NotFoundError
 from tundish.workspace import imports as importing
 
+ME, SOMEONE_ELSE = 1, 11
+
 
 class Sent:
     """An upload as Django hands it over, with whatever name the sender gave."""
@@ -29,7 +31,7 @@ class Sent:
 
 
 def kept(workspace: Any, *sent: Sent) -> list[Path]:
-    return uploads.paths(workspace, uploads.keep(workspace, sent))
+    return uploads.paths(workspace, uploads.keep(workspace, sent, by=ME), by=ME)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_what_can_never_be_read_is_refused_at_once_and_leaves_nothing(
     workspace: Any, content: bytes, code: str
 ) -> None:
     with pytest.raises(InputError) as wrong:
-        uploads.keep(workspace, [Sent("good.csv"), Sent("bad.csv", content)])
+        uploads.keep(workspace, [Sent("good.csv"), Sent("bad.csv", content)], by=ME)
     assert wrong.value.code == code
     assert "bad.csv" in wrong.value.message
     assert wrong.value.hint
@@ -106,8 +108,9 @@ def test_a_huge_file_is_refused_also_where_it_came_small(
 ) -> None:
     monkeypatch.setattr(uploads, "LARGEST", 1000)
     content = b"a,b\n" + b"1,2\n" * 1000
+    sent = Sent("big.csv", gzip.compress(content) if packed else content)
     with pytest.raises(InputError) as wrong:
-        uploads.keep(workspace, [Sent("big.csv", gzip.compress(content) if packed else content)])
+        uploads.keep(workspace, [sent], by=ME)
     assert wrong.value.code == "file_too_large"
     assert readable.LARGEST > 1000
 
@@ -117,36 +120,63 @@ def test_the_files_of_an_upload_share_the_room(
 ) -> None:
     monkeypatch.setattr(uploads, "LARGEST", 1000)
     with pytest.raises(InputError):
-        uploads.keep(workspace, [Sent("a.csv", b"x" * 600), Sent("b.csv", b"x" * 600)])
+        uploads.keep(workspace, [Sent("a.csv", b"x" * 600), Sent("b.csv", b"x" * 600)], by=ME)
 
 
 def test_no_file_at_all_is_told(workspace: Any) -> None:
     with pytest.raises(InputError) as wrong:
-        uploads.keep(workspace, [])
+        uploads.keep(workspace, [], by=ME)
     assert wrong.value.code == "file_missing"
 
 
 @pytest.mark.parametrize("token", ["", "..", "../../firm", "a" * 200, "nobody-knows-this-token"])
 def test_no_token_reaches_another_folder(workspace: Any, token: str) -> None:
     with pytest.raises(NotFoundError):
-        uploads.paths(workspace, token)
+        uploads.paths(workspace, token, by=ME)
 
 
 def test_uploads_that_nobody_ordered_go_after_a_day(workspace: Any) -> None:
-    token = uploads.keep(workspace, [Sent("a.csv")])
-    folder = uploads.paths(workspace, token)[0].parent
+    token = uploads.keep(workspace, [Sent("a.csv")], by=ME)
+    folder = uploads.paths(workspace, token, by=ME)[0].parent
     before = time.time() - 25 * 3600
     os.utime(folder, (before, before))
-    uploads.keep(workspace, [Sent("b.csv")])
+    uploads.keep(workspace, [Sent("b.csv")], by=ME)
     assert not folder.exists()
 
 
+def test_a_waiting_upload_is_its_users_alone(workspace: Any) -> None:
+    token = uploads.keep(workspace, [Sent("a.csv")], by=ME)
+    (path,) = uploads.paths(workspace, token, by=ME)
+    assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
+    for other in (SOMEONE_ELSE, 2):
+        with pytest.raises(NotFoundError) as missing:
+            uploads.paths(workspace, token, by=other)
+        assert missing.value.code == "upload_missing"
+        with pytest.raises(NotFoundError):
+            uploads.drop(workspace, token, by=other)
+    assert path.is_file()
+
+
+def test_the_worker_sweeps_what_was_kept_long_enough(workspace: Any) -> None:
+    token = uploads.keep(workspace, [Sent("a.csv")], by=ME)
+    waiting = uploads.paths(workspace, token, by=ME)[0].parent
+    refused = [workspace.folder / "imports" / f"import-{n}-rejects.csv" for n in (8, 9)]
+    now = workspace.now() / 1_000_000
+    for path, days in zip((waiting, *refused), (2, 31, 29), strict=True):
+        path.touch()
+        os.utime(path, (now - days * 86_400, now - days * 86_400))
+    jobs._swept.clear()
+    assert not jobs.import_next(workspace)
+    assert [path.exists() for path in (waiting, *refused)] == [False, False, True]
+
+
 def ordered(workspace: Any, *sent: Sent, **fields: Any) -> records.ImportRecord:
-    token = uploads.keep(workspace, sent)
+    token = uploads.keep(workspace, sent, by=ME)
     said = {"kind": "crm-opportunities", "mapping": None} | fields
     return uploads.order(
         workspace,
         token,
+        by=ME,
         record=lambda: records.create(
             workspace.connection, files=[one.name for one in sent], now=workspace.now(), **said
         ),
@@ -163,17 +193,22 @@ def test_a_broken_off_import_goes_on_where_it_stopped_and_doubles_nothing(
     class Killed(BaseException):
         """As by kill -9: nothing gets the chance to tidy up."""
 
-    append: Callable[..., Any] = importing._append
+    append: Callable[..., Any] = importing._Piece.append
+    drop: Callable[..., None] = jobs.firm.drop_lease
     calls = []
 
-    def dies(*given: Any, **named: Any) -> None:
+    def dies(*given: Any, **named: Any) -> Any:
         calls.append(1)
         if len(calls) == 3:
             raise Killed
-        append(*given, **named)
+        return append(*given, **named)
 
-    monkeypatch.setattr(importing, "_append", dies)
-    monkeypatch.setattr(jobs.firm, "drop_lease", lambda *_given, **_named: None)
+    def drops(connection: Any, name: str, *, holder: str) -> None:
+        if name != "imports":  # a record's own is free at once where its process is dead
+            drop(connection, name, holder=holder)
+
+    monkeypatch.setattr(importing._Piece, "append", dies)
+    monkeypatch.setattr(jobs.firm, "drop_lease", drops)
     with pytest.raises(Killed):
         jobs.import_next(workspace)
     broken_off = records.get(workspace.connection, record.id)
@@ -230,7 +265,7 @@ def test_a_full_disk_is_tried_again(workspace: Any, monkeypatch: pytest.MonkeyPa
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(importing, "_append", full)
+        patched.setattr(importing._Piece, "append", full)
         with pytest.raises(OSError, match="No space"):
             jobs.import_next(workspace)
     assert jobs.import_next(workspace)

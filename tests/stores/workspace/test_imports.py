@@ -5,12 +5,17 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from small_firm import everything, reached, visits_of
 
 import tundish
+from tundish.stores import firm as settings
+from tundish.stores import imports as records
 from tundish.terms import InputError, NotFoundError
+from tundish.workspace import imports as importing
+from tundish.workspace.leases import holding
 
 HEADER = "opportunity_id,account,product,deal_stage,engage_date,close_date,close_value"
 ROWS = [
@@ -136,6 +141,63 @@ def test_refused_rows_lie_in_a_file_with_line_code_and_reason(firm, tmp_path):
     assert [row["line"] for row in rows] == ["3", "4"]
     assert all(row["code"] in result.reasons and row["reason"] for row in rows)
     assert rows[0]["raw"].startswith("'=")
+
+
+def test_an_import_that_another_process_does_is_left_to_it(firm, tmp_path):
+    file = _events(tmp_path, "ada,form_submitted,2025-01-02T10:00:00Z")
+    first = firm.import_files(file)
+    records.update(firm.connection, first.id, status="running")
+    with holding(firm, f"import-{first.id}"), pytest.raises(InputError) as running:
+        firm.import_files(file)
+    assert running.value.code == "import_running"
+    assert [one.status for one in firm.imports()] == ["running"]
+    again = firm.import_files(file)
+    assert (again.id, again.new, again.known) == (first.id, 1, 0)
+
+
+def test_a_process_that_lost_its_import_to_another_writes_no_more(firm, tmp_path, monkeypatch):
+    rows = [f"p{n},form_submitted,2025-01-02T10:00:00Z" for n in range(1_500)]
+    write = importing._Piece._write
+
+    def slow(piece, events):
+        write(piece, events)
+        settings.drop_lease(firm.connection, "import-1", holder=piece.alone.holder)
+        settings.take_lease(firm.connection, "import-1", "another", firm.now(), 15)
+
+    monkeypatch.setattr(importing._Piece, "_write", slow)
+    with pytest.raises(InputError) as running:
+        firm.import_files(_events(tmp_path, *rows))
+    assert running.value.code == "import_running"
+    assert (firm.position, firm.imports()[0].new) == (1_000, 1_000)
+
+
+def test_a_reader_that_breaks_leaves_a_failed_import(firm, tmp_path, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("within the reader")
+
+    monkeypatch.setattr(importing._Piece, "append", broken)
+    with pytest.raises(ZeroDivisionError):
+        firm.import_files(_events(tmp_path, "ada,form_submitted,2025-01-02T10:00:00Z"))
+    (record,) = firm.imports()
+    assert (record.status, "within the reader" in record.error) == ("failed", True)
+
+
+def test_the_refused_rows_hold_no_address_and_go_with_the_undo(firm, tmp_path):
+    file = _events(
+        tmp_path,
+        "ada@cedar.example,called +49 170 1234567,never",
+        "ada,form_submitted,2025-01-02T10:00:00Z",
+    )
+    result = firm.import_files(file)
+    refused = Path(result.rejects_path)
+    assert refused.stat().st_mode & 0o777 == 0o600
+    text = refused.read_text("utf-8-sig")
+    assert "ada@cedar" not in text
+    assert "1234567" not in text
+    assert "[e-mail],called [phone],never" in text
+    firm.undo(result.id)
+    assert not refused.exists()
+    assert firm.imports()[0].rejects is None
 
 
 def test_files_that_come_together_are_read_together_also_from_a_folder(firm, tmp_path):

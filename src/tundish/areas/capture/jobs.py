@@ -1,6 +1,7 @@
-"""The capture area's work for the worker: the imports that wait."""
+"""The capture area's work for the worker: the imports that wait, and what was kept long enough."""
 
 from os import getpid
+from pathlib import Path
 from secrets import token_hex
 from sqlite3 import OperationalError
 
@@ -8,10 +9,12 @@ from tundish.areas.capture import uploads
 from tundish.stores import firm, imports
 from tundish.stores.imports import ImportRecord
 from tundish.terms import TundishError
-from tundish.workspace import Workspace
+from tundish.workspace import Workspace, rejects
 
 # A worker that was killed keeps the next one waiting for no longer than this.
 _LEASE, _SECONDS = "imports", 20
+_HOUR = 3_600_000_000
+_swept: dict[Path, int] = {}
 _HOLDER = f"{getpid()}-{token_hex(6)}"
 
 
@@ -20,6 +23,7 @@ def import_next(workspace: Workspace) -> bool:
 
     A kill loses and doubles nothing: rows have ids of their own, and the next worker goes on.
     """
+    _sweep(workspace)
     found = uploads.next_ready(workspace)
     if found is None or not _lease(workspace):
         return False
@@ -33,9 +37,10 @@ def import_next(workspace: Workspace) -> bool:
             record=record.id,
             progress=lambda *_: _lease(workspace),
         )
-    except TundishError:
+    except TundishError as wrong:
+        if wrong.code == "import_running":
+            return False
         # The record says what was wrong; the page shows it.
-        pass
     except (OperationalError, OSError):
         # A disk that is full, a database that is busy: the import goes on later.
         raise
@@ -46,6 +51,15 @@ def import_next(workspace: Workspace) -> bool:
         firm.drop_lease(workspace.connection, _LEASE, holder=_HOLDER)
     uploads.finished(workspace, record)
     return True
+
+
+def _sweep(workspace: Workspace) -> None:
+    """Once an hour: uploads that nobody ordered, and refused rows after their time."""
+    now = workspace.now()
+    if now >= _swept.get(workspace.folder, 0) + _HOUR:
+        _swept[workspace.folder] = now
+        uploads.sweep(workspace)
+        rejects.sweep(workspace.folder, now=now)
 
 
 def _fail(workspace: Workspace, record: ImportRecord, broken: Exception) -> None:

@@ -1,7 +1,7 @@
 """Uploaded files on their way into the journal: folders under `<workspace>/imports/`.
 
-A fresh upload waits in `waiting-<token>`; once the import is ordered its folder is named after the
-import record, where the worker looks for it.
+A fresh upload waits in `waiting-<token>-<user>`, for that user alone; once the import is ordered
+its folder is named after the import record, where the worker looks for it.
 """
 
 import re
@@ -36,8 +36,8 @@ class Upload(Protocol):
         """Its bytes, piece by piece."""
 
 
-def keep(workspace: Workspace, files: Sequence[Upload]) -> str:
-    """Write the uploads to a folder of their own; gives its token.
+def keep(workspace: Workspace, files: Sequence[Upload], *, by: int) -> str:
+    """Write the uploads of the user `by` to a folder of their own; gives its token.
 
     Raises InputError for none, and where one of them can never be read.
     """
@@ -47,20 +47,21 @@ def keep(workspace: Workspace, files: Sequence[Upload]) -> str:
         )
     root = _root(workspace)
     token = token_urlsafe(18)
-    folder = root / f"waiting-{token}"
-    folder.mkdir(parents=True)
+    folder = _waiting(workspace, token, by=by)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(mode=0o700)
     try:
         _write(folder, files)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    _sweep(root)
+    sweep(workspace)
     return token
 
 
-def paths(workspace: Workspace, token: str) -> list[Path]:
-    """The waiting files of an upload, by name. Raises NotFoundError."""
-    folder = _root(workspace) / f"waiting-{token}"
+def paths(workspace: Workspace, token: str, *, by: int) -> list[Path]:
+    """The waiting files of an upload, by name. Raises NotFoundError, also for another user's."""
+    folder = _waiting(workspace, token, by=by)
     if not _TOKEN.fullmatch(token) or not folder.is_dir():
         raise NotFoundError(
             _("This upload is not here any more."),
@@ -72,26 +73,28 @@ def paths(workspace: Workspace, token: str) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-def order(workspace: Workspace, token: str, *, record: Callable[[], ImportRecord]) -> ImportRecord:
+def order(
+    workspace: Workspace, token: str, *, by: int, record: Callable[[], ImportRecord]
+) -> ImportRecord:
     """Give the waiting files to the worker under the record that `record` makes.
 
     Raises NotFoundError, also for the second of two orders at once, before a record is made.
     """
-    waiting = paths(workspace, token)[0].parent
+    waiting = paths(workspace, token, by=by)[0].parent
     claimed = waiting.with_name(f"claimed-{token}")
     try:
         waiting.rename(claimed)
     except FileNotFoundError:
-        paths(workspace, token)
+        paths(workspace, token, by=by)
         raise
     made = record()
     claimed.rename(_root(workspace) / f"upload-{made.id}")
     return made
 
 
-def drop(workspace: Workspace, token: str) -> None:
+def drop(workspace: Workspace, token: str, *, by: int) -> None:
     """Throw the waiting files away."""
-    shutil.rmtree(paths(workspace, token)[0].parent)
+    shutil.rmtree(paths(workspace, token, by=by)[0].parent)
 
 
 def next_ready(workspace: Workspace) -> tuple[ImportRecord, list[Path]] | None:
@@ -111,11 +114,24 @@ def finished(workspace: Workspace, record: ImportRecord) -> None:
     shutil.rmtree(_root(workspace) / f"upload-{record.id}", ignore_errors=True)
 
 
+def sweep(workspace: Workspace) -> None:
+    """Uploads that nobody ordered go after a day."""
+    root = _root(workspace)
+    for folder in (*root.glob("waiting-*"), *root.glob("claimed-*")):
+        try:
+            old = time.time() - folder.stat().st_mtime > _DAY_SECONDS
+        except FileNotFoundError:
+            continue
+        if old:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _write(folder: Path, files: Sequence[Upload]) -> None:
     room = LARGEST
     for file in files:
         path = folder / _free_name(folder, file.name or "")
         written = 0
+        path.touch(mode=0o600)
         with path.open("wb") as kept:
             for piece in file.chunks():
                 written += len(piece)
@@ -127,6 +143,10 @@ def _write(folder: Path, files: Sequence[Upload]) -> None:
 
 def _root(workspace: Workspace) -> Path:
     return workspace.folder / "imports"
+
+
+def _waiting(workspace: Workspace, token: str, *, by: int) -> Path:
+    return _root(workspace) / f"waiting-{token}-{by}"
 
 
 def _free_name(folder: Path, name: str) -> str:
@@ -149,14 +169,3 @@ def _plain_name(name: str) -> str:
     # Its end says what it is; so a name that is too long for the disk loses its start.
     short = kept.encode()[-_LONGEST_NAME_BYTES:].decode(errors="ignore")
     return " ".join(short.split()).strip(" .") or "file"
-
-
-def _sweep(root: Path) -> None:
-    """Uploads that nobody ordered go after a day."""
-    for folder in (*root.glob("waiting-*"), *root.glob("claimed-*")):
-        try:
-            old = time.time() - folder.stat().st_mtime > _DAY_SECONDS
-        except FileNotFoundError:
-            continue
-        if old:
-            shutil.rmtree(folder, ignore_errors=True)

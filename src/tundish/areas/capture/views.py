@@ -48,7 +48,9 @@ def imports(request: HttpRequest) -> HttpResponse:
 def import_upload(request: HttpRequest) -> HttpResponse:
     """Take the files and go on to what they seem to be."""
     try:
-        token = uploads.keep(workspace_for(request), request.FILES.getlist("files"))
+        token = uploads.keep(
+            workspace_for(request), request.FILES.getlist("files"), by=_user(request)
+        )
     except InputError as wrong:
         return _imports(request, error=wrong, status=422)
     return redirect("import_new", token=token)
@@ -63,7 +65,7 @@ def import_new(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(f"{reverse('import_check', args=[token])}?{said.urlencode()}")
     try:
         if request.method == "POST" and "drop" in request.POST:
-            uploads.drop(workspace_for(request), token)
+            uploads.drop(workspace_for(request), token, by=_user(request))
             return redirect("imports")
         if request.method == "POST":
             return _order(request, token)
@@ -89,7 +91,7 @@ def import_check(request: HttpRequest, token: str) -> HttpResponse:
         try:
             context["outcome"] = shown.check(
                 workspace,
-                uploads.paths(workspace, token),
+                uploads.paths(workspace, token, by=_user(request)),
                 proposed=proposed,
                 choice=choice,
                 most=_REFUSED_SHOWN,
@@ -158,6 +160,10 @@ def import_rejects(request: HttpRequest, number: int) -> HttpResponseBase:
     )
 
 
+def _user(request: HttpRequest) -> int:
+    return int(request.user.pk)  # type: ignore[arg-type]
+
+
 def _imports(
     request: HttpRequest, *, error: TundishError | None = None, status: int = 200
 ) -> HttpResponse:
@@ -190,13 +196,13 @@ def _order(request: HttpRequest, token: str) -> HttpResponse:
             actor=request.user.email,  # type: ignore[union-attr]
         )
 
-    made = uploads.order(workspace, token, record=record)
+    made = uploads.order(workspace, token, by=_user(request), record=record)
     return redirect("import_one", number=made.id)
 
 
 def _looked(request: HttpRequest, token: str) -> tuple[dict[str, Any], Choice, Proposal | None]:
     """What the page shows of the files and the choice made of them. Raises NotFoundError."""
-    paths = uploads.paths(workspace_for(request), token)
+    paths = uploads.paths(workspace_for(request), token, by=_user(request))
     said = request.POST if request.method == "POST" else request.GET
     context: dict[str, Any] = {"token": token, "parts": ("look",)}
     try:
