@@ -95,13 +95,16 @@ def parts(folder: str | Path) -> list[Part]:
     return _chosen(Path(folder) / "lake")[0]
 
 
-def rebuild(folder: str | Path, connection: Connection) -> int:
-    """Delete the lake and write it again from the journal; gives how many events."""
+def rebuild(folder: str | Path, connection: Connection, *, upto: int | None = None) -> int:
+    """Delete the lake and write it again from the journal, or up to a position; gives how many
+    events. The one who may append may do this."""
     place = _place(folder)
     for path in place.glob("part-*"):
         path.unlink(missing_ok=True)
-    last = execute(connection, "SELECT max(position) FROM event").fetchone()[0]
-    return append(folder, connection, upto=int(last or 0))
+    if upto is None:
+        last = execute(connection, "SELECT max(position) FROM event").fetchone()[0]
+        upto = int(last or 0)
+    return append(folder, connection, upto=upto)
 
 
 def _place(folder: str | Path) -> Path:
