@@ -14,15 +14,19 @@ Where a rule leaves a choice, this is how it is read here:
   end. In `unordered` its steps play no part: only attempts behind the last excluding event count,
   or full ones that none stands in; a unit with nothing left is excluded.
 - Optional steps (10): at equal depth a chain that matches an earlier step is preferred. An optional
-  step is reached where the recorded attempt matched it; times and rates from the previous step use
-  the required one before it. In `unordered` required places are filled in order of time.
+  step is reached where the recorded attempt matched it; the rate from the previous step uses the
+  required one before it, the time the last one that the attempt matched (in `unordered` the required
+  one, as an optional step may lie later). In `unordered` required places are filled in order of time.
 - Open (12): at the very end of the window an attempt is still open. The last required step has
   neither dropped nor open units.
 - Breakdown (14): a value that is missing or empty makes a row with the value None. Rows that hold
   nobody are left out. OTHER is judged as one value. With `step` the row of a value holds the units
-  whose recorded attempt comes to that step.
+  whose recorded attempt comes to that step, and the excluded ones whose attempt would, but for the
+  exclusion (in `unordered` it wipes all). Rows are named as JSON writes the value, 1.0 as 1.
 - Trend (15): by day unless told; a bucket is that of e1; `entered` came to from_step and `converted`
-  also to to_step. Buckets run over the range, where it is open from the first and to the last entry.
+  also to to_step. Buckets run over the range, where it is open from the first and to the last entry of
+  the total and all rows. An end past a stated now, or further than MOST_BUCKETS, is open; entries
+  that lie further apart give no trend, but a note. An hour's bucket is the instant it began at.
 - Totals (16): see totals.py.
 - Hold constant (17): an event without the property fits no attempt.
 - Histogram (20): the last edge counts the times from there on.
