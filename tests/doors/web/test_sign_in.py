@@ -36,7 +36,7 @@ def test_after_five_failures_even_the_right_password_has_to_wait(
 ) -> None:
     from django.utils import timezone
 
-    from tundish.web.views.signin import WAIT
+    from tundish.web.attempts import WAIT
     from tundish.weblib.access.models import SignInFailure
 
     client = browse()
@@ -109,3 +109,64 @@ def test_a_visitors_language_is_kept_in_a_cookie(browse: Any, us: SimpleNamespac
     assert "تسجيل الدخول" in client.get("/sign-in").content.decode()
     client.post("/language", {"language": "xx"})
     assert "تسجيل الدخول" in client.get("/sign-in").content.decode()
+
+
+def test_guesses_at_the_same_instant_are_counted_before_they_are_looked_at(
+    browse: Any, us: SimpleNamespace, monkeypatch: Any
+) -> None:
+    from tundish.web.views import signin
+
+    tried: list[int] = []
+    answers: list[int] = []
+
+    def slow(*_: Any, **__: Any) -> None:
+        # While the password is hashed the next guess comes in.
+        tried.append(1)
+        if len(tried) < 20:
+            answers.append(attempt(browse(), us.owner.email, "wrong").status_code)
+
+    monkeypatch.setattr(signin, "authenticate", slow)
+    attempt(browse(), us.owner.email, "wrong")
+    assert len(tried) == 5
+    assert 429 in answers
+
+
+def test_a_stranger_who_knows_an_address_locks_nobody_out(browse: Any, us: SimpleNamespace) -> None:
+    for _ in range(12):
+        attempt(browse(None, REMOTE_ADDR="203.0.113.9"), us.owner.email, "wrong")
+    assert attempt(browse(), us.owner.email, PASSWORD).status_code == 302
+    for place in range(11):
+        for _ in range(5):
+            attempt(browse(None, REMOTE_ADDR=f"203.0.114.{place}"), us.owner.email, "wrong")
+    assert attempt(browse(), us.owner.email, PASSWORD).status_code == 429
+
+
+def test_behind_a_proxy_the_last_hop_is_the_address(
+    browse: Any, us: SimpleNamespace, settings: Any
+) -> None:
+    def guess(forwarded: str, password: str = "wrong") -> int:
+        client = browse(None, HTTP_X_FORWARDED_FOR=forwarded)
+        return attempt(client, us.owner.email, password).status_code
+
+    settings.TUNDISH_BEHIND_PROXY = True
+    for n in range(5):
+        guess(f"192.0.2.{n}, 203.0.113.9")
+    assert guess("192.0.2.77, 203.0.113.9", PASSWORD) == 429
+    assert guess("203.0.113.9, 192.0.2.77", PASSWORD) == 302
+    settings.TUNDISH_BEHIND_PROXY = False
+    for n in range(5):
+        guess(f"198.51.100.{n}")
+    assert guess("192.0.2.99", PASSWORD) == 429
+
+
+def test_one_network_of_ipv6_is_one_address(settings: Any) -> None:
+    from django.test import RequestFactory
+
+    from tundish.web.attempts import address_of
+
+    def of(text: str) -> str:
+        return address_of(RequestFactory(REMOTE_ADDR=text).get("/"))
+
+    assert of("2001:db8::1") == of("2001:db8::ffff:1") != of("2001:db8:0:1::1")
+    assert of("::ffff:192.0.2.1") == of("192.0.2.1")
+    assert of("unix:") == "unix:"

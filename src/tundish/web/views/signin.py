@@ -1,8 +1,5 @@
 """Sign-in and sign-out; guessing is slowed down by account and by address."""
 
-from datetime import timedelta
-from hashlib import sha256
-
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,11 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from tundish.web import attempts
 from tundish.web.forms import SignInForm
-from tundish.weblib.access.models import SignInFailure
 from tundish.weblib.page import page
-
-PER_ACCOUNT, PER_ADDRESS, WAIT = 5, 50, timedelta(minutes=15)
 
 
 @login_not_required
@@ -32,19 +27,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].strip().lower()
-        keys = _keys(request, email)
-        if _too_many(keys):
+        attempt = attempts.begin(request, email, now=timezone.now())
+        if attempt is None:
             form.add_error(None, _("Too many failed attempts. Try again in 15 minutes."))
             status = 429
         elif user := authenticate(request, username=email, password=form.cleaned_data["password"]):
             login(request, user)
-            SignInFailure.objects.filter(key=keys[0]).delete()
+            attempts.succeeded(attempt)
             if user.must_change_password:
                 return redirect("/settings#password")
             return HttpResponseRedirect(_next(request))
         else:
-            now = timezone.now()
-            SignInFailure.objects.bulk_create(SignInFailure(key=key, at=now) for key in keys)
             form.add_error(None, _("This e-mail and password do not belong together."))
             status = 422
     return page(request, "sign_in.html", {"form": form, "next": _next(request)}, status=status)
@@ -64,17 +57,3 @@ def _next(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if own else "/"
-
-
-def _keys(request: HttpRequest, email: str) -> list[str]:
-    address = request.META.get("REMOTE_ADDR", "")
-    return [
-        sha256(f"{kind}:{value}".encode()).hexdigest()
-        for kind, value in (("mail", email), ("ip", address))
-    ]
-
-
-def _too_many(keys: list[str]) -> bool:
-    SignInFailure.objects.filter(at__lt=timezone.now() - WAIT).delete()
-    counts = [SignInFailure.objects.filter(key=key).count() for key in keys]
-    return counts[0] >= PER_ACCOUNT or counts[1] >= PER_ADDRESS
