@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from tundish.weblib.access.models import User
-from tundish.weblib.page import display, workspace_for
+from tundish.weblib.page import display, redirect_to, workspace_for
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 POLICY = (
@@ -76,6 +76,22 @@ class FirstRunMiddleware:
                 ("/setup", "/health", "/language", "/theme", "/static")
             ):
                 return redirect("setup")
+        return self.next(request)
+
+
+class OwnPasswordMiddleware:
+    """Leads whoever came with a temporary password to choosing their own, and nowhere else."""
+
+    OPEN = ("/settings/password", "/sign-out", "/language", "/theme", "/toasts", "/health")
+
+    def __init__(self, next_: Next) -> None:
+        self.next = next_
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        waiting = user.is_authenticated and user.must_change_password
+        if waiting and request.path not in self.OPEN:
+            return redirect_to(request, "settings_password")
         return self.next(request)
 
 

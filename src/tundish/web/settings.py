@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "tundish.web.middleware.PolicyMiddleware",
     "tundish.web.middleware.DisplayMiddleware",
     "tundish.web.middleware.FirstRunMiddleware",
+    "tundish.web.middleware.OwnPasswordMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -79,3 +79,30 @@ def test_the_first_prospect_is_typed_and_stands_in_the_funnel(
     assert "Layla Nasser" in text
     assert page.context["standing"] is not None
     assert workspace.connection.execute("SELECT count(*) FROM event").fetchone()[0] == 3
+
+
+def test_of_two_who_answer_at_once_the_second_changes_nothing(
+    client: Client, workspace: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tundish.web.views import setup
+    from tundish.weblib.access.models import User
+
+    shown = setup.models_shown.cards
+
+    def slow(language: str) -> Any:
+        # While the second one's answers are looked at, the first one's are taken.
+        monkeypatch.setattr(setup.models_shown, "cards", shown)
+        Client(HTTP_HOST="localhost").post("/setup", ANSWERS)
+        return shown(language)
+
+    monkeypatch.setattr(setup.models_shown, "cards", slow)
+    late = {
+        "name": "Late",
+        "email": "eve@delta.example",
+        "currency": "EUR",
+        "model": "buying_cycle",
+    }
+    assert client.post("/setup", ANSWERS | late).status_code == 404
+    assert User.objects.get().email == "layla@delta.example"
+    assert (workspace.firm.name, workspace.firm.currency) == ("Delta", "KWD")
+    assert workspace.active.name == "aida"

@@ -47,7 +47,7 @@ def test_a_new_user_gets_a_temporary_password_that_works_once_shown(
     assert temporary in page.content.decode()
     client = browse()
     client.post("/sign-in", {"email": "omar@narwhal.example", "password": temporary})
-    text = client.get("/settings").content.decode()
+    text = client.get("/settings", follow=True).content.decode()
     assert "temporary password" in text
     from tundish.weblib.access.models import User
 
@@ -124,3 +124,33 @@ def test_no_two_users_can_be_meant_by_one_owner_name(browse: Any, us: SimpleName
     same = {"name": "Rima Haddad", "email": us.rep.email, "known_as": "Rima Haddad"}
     path = f"/settings/users/{us.rep.pk}"
     assert client.post(path, same | {"role": "sales", "scope": "own"}).status_code == 302
+
+
+def test_with_a_temporary_password_there_is_no_page_but_choosing_ones_own(
+    browse: Any, us: SimpleNamespace
+) -> None:
+    us.owner.must_change_password = True
+    us.owner.save()
+    client = browse(us.owner)
+    paths = ("/", "/people", "/people/p-noor", "/funnel", "/funnel/list.csv?kind=reached", "/settings",
+             "/settings/users", "/import", "/definition", "/setup/next", "/no-such-page")  # fmt: skip
+    for path in paths:
+        assert client.get(path).headers["Location"] == "/settings/password", path
+    part = client.get("/people", HTTP_HX_REQUEST="true")
+    assert (part.status_code, part.headers["HX-Redirect"]) == (204, "/settings/password")
+    assert client.post("/settings/firm", FIRM).headers["Location"] == "/settings/password"
+    assert client.post("/language", {"language": "ar"}).headers["Location"] == "/"
+    assert client.post("/theme", {"theme": "dark"}).headers["Location"] == "/"
+    page = client.get("/settings/password")
+    assert page.status_code == 200
+    assert us.rep.email not in page.content.decode()
+    new = {
+        "current": "correct horse battery",
+        "new": "seven green lanterns",
+        "again": "seven green lanterns",
+    }
+    assert client.post("/settings/password", new | {"again": "other"}).status_code == 422
+    assert client.get("/people").status_code == 302
+    assert client.post("/settings/password", new).headers["Location"] == "/settings"
+    assert client.get("/people").status_code == 200
+    assert client.get("/settings/password").headers["Location"] == "/settings#password"

@@ -43,11 +43,18 @@ def firm(request: HttpRequest) -> HttpResponse:
     return redirect("settings")
 
 
-@require_POST
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
-    """Change one's own password; other sessions of this user end."""
-    form = PasswordForm(request.user, request.POST)
+    """Change one's own password; other sessions of this user end.
+
+    With a temporary password it is a page of its own, the only one there is.
+    """
+    form = PasswordForm(request.user, request.POST or None)
+    if request.user.must_change_password and not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return page(request, "settings_password.html", {"form": form}, status=status)
+    if request.method != "POST":
+        return redirect("/settings#password")
     if not form.is_valid():
         return _shown(request, password=form)
     request.user.set_password(form.cleaned_data["new"])

@@ -72,9 +72,7 @@ def _guess(request: HttpRequest) -> dict[str, Any]:
 
 
 def _begin(request: HttpRequest, firm: dict[str, Any], admin: dict[str, Any], model: str) -> None:
-    workspace = workspace_for(request)
-    save_settings(workspace.connection, **firm)
-    workspace.use(model)
+    # The user first, under the write lock: of two who answer at once the second changes nothing.
     with transaction.atomic():
         if User.objects.exists():  # someone else was first
             raise Http404
@@ -82,4 +80,7 @@ def _begin(request: HttpRequest, firm: dict[str, Any], admin: dict[str, Any], mo
             admin["email"], admin["password"], name=admin["person"], role=Role.OWNER,
             scope=Scope.ALL, language=firm["language"],
         )  # fmt: skip
+    workspace = workspace_for(request)
+    save_settings(workspace.connection, **firm)
+    workspace.use(model)
     login(request, user)

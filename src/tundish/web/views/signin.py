@@ -35,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, user)
             attempts.succeeded(attempt)
             if user.must_change_password:
-                return redirect("/settings#password")
+                return redirect("settings_password")
             return HttpResponseRedirect(_next(request))
         else:
             form.add_error(None, _("This e-mail and password do not belong together."))
