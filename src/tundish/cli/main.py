@@ -17,6 +17,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "import": ("tundish.cli.import_", "Read files of events, of a web server or of a CRM."),
     "imports": ("tundish.cli.imports", "List the imports."),
     "undo": ("tundish.cli.undo", "Take a whole import back."),
+    "erase": ("tundish.cli.erase", "Delete the personal values of a person for good."),
     "explain": ("tundish.cli.explain", "Say why a prospect stands where it stands."),
     "start": ("tundish.cli.start", "Open the app on your own firm."),
     "demo": ("tundish.cli.demo", "Open the app on a believable firm, made for today."),

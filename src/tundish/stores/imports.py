@@ -5,7 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tundish.stores.dialect import Connection, among, execute, execute_many, transaction
+from tundish.stores.dialect import (
+    Connection,
+    among,
+    execute,
+    execute_many,
+    is_sqlite,
+    transaction,
+)
 from tundish.stores.event_rows import json_text
 from tundish.terms import InputError, NotFoundError
 
@@ -164,6 +171,21 @@ def drop_record_fields(connection: Connection, import_id: int) -> None:
     """Forget what an import said, as when it is undone; what was said before counts again."""
     with transaction(connection):
         execute(connection, "DELETE FROM record_field WHERE import_id = ?", (import_id,))
+
+
+def forget_values(connection: Connection, texts: Iterable[str]) -> int:
+    """Delete what imports said wherever it holds one of these texts; gives how many fields."""
+    within = "instr" if is_sqlite(connection) else "strpos"
+    deleted = 0
+    with transaction(connection):
+        for text in texts:
+            gone = execute(
+                connection,
+                f"DELETE FROM record_field WHERE {within}(value, ?) > 0",
+                (json_text(text)[1:-1],),
+            )
+            deleted += int(gone.rowcount)
+    return deleted
 
 
 def _mapping(mapping: Mapping[str, Any] | None) -> str | None:

@@ -28,10 +28,12 @@ __all__ = [
     "append",
     "columns",
     "ensure",
+    "erase_batch",
     "erase_personal",
     "final_ids",
     "live",
     "merges",
+    "personal_values",
     "position",
     "read",
     "recorded_behind",
@@ -162,12 +164,35 @@ def void(
     return count
 
 
+def personal_values(connection: Connection, person: str) -> dict[str, set[str]]:
+    """The personal values of a person's events, under all of its ids, by kind."""
+    condition, value = among(connection, "e.person", aliases(connection, [person]))
+    found: dict[str, set[str]] = {}
+    for kind, said in execute(
+        connection,
+        "SELECT DISTINCT p.kind, p.value FROM event e JOIN personal p ON p.key = e.personal_key"
+        f" WHERE {condition}",
+        (value,),
+    ).fetchall():
+        found.setdefault(kind, set()).add(said)
+    return found
+
+
 def erase_personal(connection: Connection, person: str) -> int:
     """Delete the personal values of a person's events, under all of its ids; gives how many.
 
     No event, file or index is rewritten: the events keep a key that leads nowhere.
     """
     condition, value = among(connection, "person", aliases(connection, [person]))
+    return _erase(connection, condition, value)
+
+
+def erase_batch(connection: Connection, batch: str) -> int:
+    """The same for the events of a batch, as when it was taken back; gives how many values."""
+    return _erase(connection, "batch = ?", batch)
+
+
+def _erase(connection: Connection, condition: str, value: Any) -> int:
     with transaction(connection):
         cursor = execute(
             connection,

@@ -2,19 +2,22 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from platform import node
 from secrets import token_hex
+from time import sleep
 from typing import TYPE_CHECKING
 
 from tundish.stores import firm
 from tundish.stores.dialect import transaction
+from tundish.terms import WorkspaceError
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
 
 _SECONDS = 15.0
+_WAITS, _WAIT_SECONDS = 300, 0.2
 
 
 class Overtaken(Exception):  # noqa: N818 - no error: the work is being done by another
@@ -66,6 +69,31 @@ def holding(workspace: "Workspace", name: str) -> Iterator[Held]:
         yield Held(workspace, name, holder, firm.cursor(connection, name))
     finally:
         firm.drop_lease(connection, name, holder=holder)
+
+
+@contextmanager
+def awaiting(workspace: "Workspace", name: str) -> Iterator[Held]:
+    """The same for what must be done now: another's turn is waited for. Raises WorkspaceError."""
+    with ExitStack() as stack:
+        for _ in range(_WAITS):
+            with suppress(Overtaken):
+                held = stack.enter_context(holding(workspace, name))
+                break
+            sleep(_WAIT_SECONDS)
+        else:
+            raise _busy(name)
+        try:
+            yield held
+        except Overtaken:
+            raise _busy(name) from None
+
+
+def _busy(name: str) -> WorkspaceError:
+    return WorkspaceError(
+        f"Another process has been busy with the {name} for a minute.",
+        "workspace_busy",
+        "Try again in a while, or stop what imports or rebuilds beside it.",
+    )
 
 
 def _is_dead(holder: str) -> bool:

@@ -34,12 +34,11 @@ def advance(
     profiles.apply(connection, changes)
     places = [place for place, event in batch if event.name in REWRITING and place > settled]
     if places:
-        _again(connection, final, places=places, upto=batch[-1][0], without=without)
+        _again(connection, places=places, upto=batch[-1][0], without=without)
 
 
 def _again(
     connection: Connection,
-    final: Mapping[str, str],
     *,
     places: Sequence[int],
     upto: int,
@@ -51,6 +50,18 @@ def _again(
         for kind, units in journal.touched(connection, place - 1, place).items():
             if kind in touched:
                 touched[kind] |= units
+    make_again(connection, touched, upto=upto, without=without)
+
+
+def make_again(
+    connection: Connection,
+    touched: Mapping[str, set[str]],
+    *,
+    upto: int,
+    without: Collection[int],
+) -> None:
+    """Make the rows of these units, by kind, from what their events up to `upto` say at present."""
+    final = journal.final_ids(connection)
     for kind in profiles.KINDS:
         profiles.forget(connection, kind, sorted(touched[kind]))
     history = _history(connection, touched, upto=upto, without=without)

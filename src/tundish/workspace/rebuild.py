@@ -1,21 +1,17 @@
 """The proof that the journal is the truth: everything derived is emptied and made again."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from time import sleep
 from typing import TYPE_CHECKING
 
 from tundish.stores import firm, journal, lake, profiles, set_aside, visits
 from tundish.stores.dialect import transaction
-from tundish.terms import WorkspaceError
 from tundish.workspace import follow, refold
-from tundish.workspace.leases import Overtaken, holding
+from tundish.workspace.leases import awaiting
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Progress, Workspace
 
 _EVENTS_AT_ONCE = 200_000
-_WAITS, _WAIT_SECONDS = 300, 0.2
 
 
 def rebuild(
@@ -43,19 +39,10 @@ def rebuild(
 
 def _fill_lake(workspace: "Workspace") -> None:
     """Write the lake anew, alone: a running worker's turn is waited for, then kept off."""
-    for wait in range(_WAITS):
-        with suppress(Overtaken), holding(workspace, follow.LAKE) as held:
-            lake.rebuild(workspace.folder, workspace.connection, upto=0)
-            end = journal.position(workspace.connection)
-            for upto in (*range(_EVENTS_AT_ONCE, end, _EVENTS_AT_ONCE), end):
-                lake.append(workspace.folder, workspace.connection, upto=upto)
-                with held.writing(upto=upto):  # the lease lasts for seconds only
-                    pass
-            return
-        if wait < _WAITS - 1:
-            sleep(_WAIT_SECONDS)
-    raise WorkspaceError(
-        "Another process has been writing the lake for a minute.",
-        "lake_busy",
-        "Everything else is made anew. Stop what imports or rebuilds beside it, then try again.",
-    )
+    with awaiting(workspace, follow.LAKE) as held:
+        lake.rebuild(workspace.folder, workspace.connection, upto=0)
+        end = journal.position(workspace.connection)
+        for upto in (*range(_EVENTS_AT_ONCE, end, _EVENTS_AT_ONCE), end):
+            lake.append(workspace.folder, workspace.connection, upto=upto)
+            with held.writing(upto=upto):  # the lease lasts for seconds only
+                pass

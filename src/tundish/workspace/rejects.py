@@ -4,7 +4,7 @@ Addresses and telephone numbers are blanked in it; it goes with the import's und
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -65,6 +65,18 @@ def sweep(folder: Path, *, now: int) -> None:
                 path.unlink()
         except FileNotFoundError:
             continue  # an undo was faster
+
+
+def forget(folder: Path, texts: Collection[str]) -> list[Path]:
+    """Delete the files that hold one of these texts; gives which."""
+    wanted = [text.casefold() for text in texts]
+    gone = []
+    for path in (folder / "imports").glob("*-rejects.csv"):
+        held = path.read_text("utf-8-sig").casefold()
+        if any(text in held for text in wanted):
+            path.unlink(missing_ok=True)
+            gone.append(path)
+    return gone
 
 
 def _harmless(raw: str) -> str:

@@ -26,6 +26,7 @@ def undo(workspace: "Workspace", imported: int | str, *, actor: str | None) -> i
             count = journal.void(connection, batch=record.batch, now=workspace.now(), actor=actor)
         except NotFoundError:
             count = 0  # it brought nothing new, so there is nothing to void
+        journal.erase_batch(connection, record.batch)
         imports.drop_record_fields(connection, record.id)
         imports.update(connection, record.id, status="undone", rejects=None)
     rejects_path(workspace.folder, record.batch).unlink(missing_ok=True)

@@ -215,6 +215,12 @@ class Workspace:
 
         return undo.undo(self, imported, actor=actor)
 
+    def erase(self, person: str) -> int:
+        """Delete a person's personal values for good; gives how many. Raises NotFoundError."""
+        from tundish.workspace import erasing
+
+        return erasing.erase(self, person)
+
     def imports(self) -> "list[ImportRecord]":
         """The imports, the latest first."""
         from tundish.stores import imports

@@ -253,3 +253,13 @@ def test_a_terminal_that_knows_only_ascii_gets_ascii(words, code):
     told = (done.stdout if code == 0 else done.stderr).decode("ascii")
     assert len(told.splitlines()) >= 2
     assert "Traceback" not in told
+
+
+def test_a_person_is_erased_only_when_it_is_confirmed(capsys):
+    _told(capsys, "import", "events.csv", "--data", "firm")
+    first, hint = _complaint(capsys, "erase", "ada", "--data", "firm")
+    assert first == "Nothing was erased of ada."
+    assert "--yes" in hint
+    told = _told(capsys, "erase", "ada", "--yes", "--data", "firm")
+    assert "Erased 0 personal values of ada" in told.out
+    assert "no person" in _complaint(capsys, "erase", "zed", "--yes", "--data", "firm")[0]

@@ -5,7 +5,7 @@ from small_firm import happened
 
 from tundish.stores import lake
 from tundish.terms import WorkspaceError
-from tundish.workspace import follow, rebuild
+from tundish.workspace import follow, leases, rebuild
 from tundish.workspace.leases import holding
 
 
@@ -26,17 +26,17 @@ def test_a_rebuild_waits_for_the_one_who_writes_the_lake(busy, monkeypatch):
                 assert lake.parts(busy.folder)  # nobody took the files away from the other
                 rebuild.firm.drop_lease(busy.connection, follow.LAKE, holder=held.holder)
 
-        monkeypatch.setattr(rebuild, "sleep", done_meanwhile)
+        monkeypatch.setattr(leases, "sleep", done_meanwhile)
         assert busy.rebuild() == 5
     assert len(waited) == 2
     assert [(part.first, part.last) for part in lake.parts(busy.folder)] == [(1, 5)]
 
 
 def test_a_lake_that_stays_taken_is_told(busy, monkeypatch):
-    monkeypatch.setattr(rebuild, "sleep", lambda _: None)
+    monkeypatch.setattr(leases, "sleep", lambda _: None)
     with holding(busy, follow.LAKE), pytest.raises(WorkspaceError) as taken:
         busy.rebuild()
-    assert taken.value.code == "lake_busy"
+    assert taken.value.code == "workspace_busy"
 
 
 def test_nobody_else_writes_the_lake_while_it_is_made_anew(busy, monkeypatch):
