@@ -57,19 +57,20 @@ def company_of_mail(address: str) -> str | None:
 
 
 def merge_pairs(events: Iterable[Event]) -> list[tuple[str, str]]:
-    """(other, kept) of the `person_merged` events, one for each `other`, in any order of events.
+    """(other, kept) of the `person_merged` events, given in the journal's order; one per `other`.
 
     A merge by a user of ours (`actor`) may join known persons and wins over tracking; of several
-    by tracking the earliest holds, so that a shared computer does not join two persons.
+    by tracking the first that came holds, so that a shared computer does not join two persons and
+    no sender can claim a visitor's past with an earlier time.
     """
-    found: dict[str, tuple[tuple[bool, Any, str], str]] = {}
-    for event in events:
+    found: dict[str, tuple[tuple[bool, int], str]] = {}
+    for place, event in enumerate(events):
         if event.name != "person_merged":
             continue
         other, kept = str(event.properties.get("other")), str(event.properties.get("kept"))
         if event.actor is None and not may_join(other, kept):
             continue
-        rank = (event.actor is None, event.occurred_at, event.id)
+        rank = (event.actor is None, place)
         if other != kept and (other not in found or rank < found[other][0]):
             found[other] = (rank, kept)
     return [(other, kept) for other, (_, kept) in sorted(found.items())]

@@ -4,6 +4,7 @@ REFUSALS: dict[str, str] = {
     # a row or a message; the others go in
     "amount_unreadable": "The amount is not a number.",
     "currency_missing": "There is an amount, but neither the row nor the import says its currency.",
+    "currency_unreadable": "The currency is not three letters, as in EUR.",
     "deal_missing": "The row of an opportunity table names no deal.",
     "event_missing": "The row does not name its event.",
     "event_reserved": "The event's name is kept for the workspace itself.",
@@ -11,8 +12,9 @@ REFUSALS: dict[str, str] = {
     "flag_unreadable": "A mark is neither true nor false.",
     "json_unreadable": "The line is not a JSON object.",
     "line_unreadable": "The line is not in the common or combined log format.",
-    "message_unreadable": "The message is not a JSON object of ordinary text and numbers.",
+    "message_unreadable": "The message is not a JSON object of text and numbers, or nested too deep.",
     "person_missing": "The message has neither userId nor anonymousId.",
+    "person_reserved": "A userId begins with anon: or mail:, as only the workspace's own ids do.",
     "person_unreadable": "An id of a person is neither text nor a number.",
     "precision_unknown": "A precision is neither instant nor day.",
     "properties_unreadable": "The properties are not a mapping of names to values.",

@@ -94,7 +94,8 @@ def _read(connection: Connection, end: int) -> _Persons:
     rows = execute(
         connection,
         f"SELECT e.id, e.occurred, e.actor, e.properties FROM event e{LIVE_JOIN_THEN}"
-        f" WHERE e.name = 'person_merged' AND e.position <= ? AND {LIVE}",
+        f" WHERE e.name = 'person_merged' AND e.position <= ? AND {LIVE}"
+        " ORDER BY e.position",
         (end, end, end),
     ).fetchall()
     pairs = merge_pairs(

@@ -17,6 +17,15 @@ _EXPONENTS = {
 }
 
 
+# 64 bits hold 19 digits; an amount of a million of them is not worth the attempt.
+_LONGEST = 20
+
+
+def is_currency(text: str) -> bool:
+    """Whether a text has the form of a currency's code (ISO 4217): three capital letters."""
+    return len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """`part` of `whole`, never a bare percentage; with its 95 % Wilson interval (Wilson 1927)."""
@@ -61,15 +70,29 @@ class Money:
 
     @classmethod
     def from_major(cls, amount: float | int | str, currency: str) -> "Money":
-        """Money from an amount in major units, rounded half to even at the minor unit."""
-        from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+        """Money from an amount in major units, rounded half to even at the minor unit.
 
+        Raises InputError where it is no amount, does not fit into 64 bits, or the currency is none.
+        """
+        from decimal import ROUND_HALF_EVEN, Decimal
+
+        if not is_currency(currency):
+            raise InputError(
+                f"“{currency[:20]}” is not a currency.",
+                "currency_unreadable",
+                "Write its three letters, as in EUR.",
+            )
         try:
             minor = Decimal(str(amount)).scaleb(cls.exponent(currency))
-            return cls(int(minor.to_integral_value(ROUND_HALF_EVEN)), currency)
-        except (InvalidOperation, ValueError, OverflowError):
+            if (
+                minor.adjusted() > _LONGEST
+                or not -(2**63) <= (whole := int(minor.to_integral_value(ROUND_HALF_EVEN))) < 2**63
+            ):
+                raise ValueError
+            return cls(whole, currency)
+        except (ArithmeticError, ValueError):
             raise InputError(
-                f"“{amount}” is not an amount of money.",
+                f"“{str(amount)[:40]}” is not an amount of money that can be kept.",
                 "amount_unreadable",
                 "Write it with digits and a decimal point, as in 1250.50.",
             ) from None

@@ -13,6 +13,7 @@ import pytest
 from tundish.areas.capture.door import LARGEST_BODY, Door
 from tundish.areas.capture.writer import Writer
 from tundish.journal.event import Event
+from tundish.terms import InputError
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 TRACK = {
@@ -157,3 +158,31 @@ def test_a_failing_disk_is_not_acknowledged(kept: list[Event]) -> None:
     with pytest.raises(OSError, match="disk full"):
         Writer(broken).append([])
     assert kept == []
+
+
+def test_what_the_journal_refuses_of_one_message_does_not_lose_the_others(
+    kept: list[Event],
+) -> None:
+    def append(events: list[Event]) -> None:
+        if any(e.id.endswith(":bad") for e in events):
+            raise InputError("It cannot be kept.", "event_unstorable")
+        kept.extend(events)
+
+    door = Door(
+        inner,
+        writer=Writer(lambda: append),
+        inlet_of={"k": "website"}.get,
+        secret=lambda: b"s",
+        now=lambda: NOW,
+    )
+    batch = [{**TRACK, "messageId": name} for name in ("a", "bad", "b")]
+    raw = json.dumps({"writeKey": "k", "batch": [{}, *batch]}).encode()
+    answered: list[Any] = []
+    environ = {"PATH_INFO": "/v1/batch", "REQUEST_METHOD": "POST", "wsgi.input": io.BytesIO(raw)}
+    body = b"".join(door(environ, lambda status, headers: answered.extend((status, headers))))
+    assert answered[0] == "200 OK"
+    assert [(r["index"], r["code"]) for r in json.loads(body)["rejected"]] == [
+        (0, "type_unknown"),
+        (2, "event_unstorable"),
+    ]
+    assert [e.id for e in kept] == ["website:a", "website:b"]

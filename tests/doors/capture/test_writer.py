@@ -9,6 +9,7 @@ import pytest
 
 from tundish.areas.capture.writer import LARGEST_GROUP, Writer
 from tundish.journal.event import Event
+from tundish.terms import InputError
 
 NOW = datetime(2026, 5, 4, tzinfo=UTC)
 
@@ -91,3 +92,25 @@ def test_a_group_is_bounded() -> None:
             one.result(10)
     assert max(sizes) <= LARGEST_GROUP
     assert sum(sizes) == 1 + 2 * LARGEST_GROUP
+
+
+def test_a_refused_event_opens_no_further_connection() -> None:
+    opened: list[int] = []
+
+    def connect() -> Callable[[list[Event]], None]:
+        opened.append(1)
+
+        def append(events: list[Event]) -> None:
+            if any(e.name == "bad" for e in events):
+                raise InputError("bad event", "event_unstorable")
+
+        return append
+
+    writer = Writer(connect)
+    for name in ("good", "bad", "bad", "good"):
+        if name == "bad":
+            with pytest.raises(InputError):
+                writer.append([event(name)])
+        else:
+            writer.append([event(name)])
+    assert len(opened) == 1

@@ -95,6 +95,13 @@ def test_the_batchs_sent_at_and_context_hold_for_its_messages():
         ({**TRACK, "properties": {"a": "\ud800"}}, "message_unreadable"),
         ({**TRACK, "event": "Order Completed", "properties": {"total": "x", "currency": "EUR"}},
          "amount_unreadable"),
+        *(({**TRACK, "event": "Order Completed", "properties": {"total": amount, "currency": "EUR"}},
+           "amount_unreadable") for amount in (1e30, "1e1000000", "9e999999999", "NaN", "sNaN")),
+        ({**TRACK, "event": "Order Completed", "properties": {"total": 5, "currency": "<b>x"}},
+         "currency_unreadable"),
+        ({**TRACK, "properties": {"a": json.loads("[" * 60 + "]" * 60)}}, "message_unreadable"),
+        ({**TRACK, "userId": "anon:zz"}, "person_reserved"),
+        ({**TRACK, "userId": " Mail:abc"}, "person_reserved"),
     ],
 )  # fmt: skip
 def test_a_bad_message_is_refused_and_the_good_ones_go_in(message, code):
@@ -230,3 +237,13 @@ def test_a_completed_order_is_the_purchase_that_the_models_wait_for():
         stages = catalogue.model(name)["stages"]
         purchase = next(stage for stage in stages if stage.get("purchase"))
         assert bought.name in json.dumps(purchase["enter"]), name
+
+
+def test_nobody_says_through_an_inlet_whose_something_is():
+    owned = {"owner": "samir", "accountOwner": "samir", "plan": "pro"}
+    assert one(properties={**owned, "company_owner": "samir"}).properties == {
+        "plan": "pro", "original_name": "Demo Requested",
+    }  # fmt: skip
+    traits = {**owned, "company": {"id": "c", "owner": "samir"}}
+    for event in read({"type": "identify", "userId": "u", "traits": traits}).events:
+        assert "samir" not in str(event)

@@ -16,7 +16,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tundish.areas.capture.writer import BusyError, Writer
+from tundish.journal.event import Event
 from tundish.journal.readers import segment
+from tundish.journal.readers.reading import Reject
 from tundish.terms import InputError
 
 PATHS = {"/v1/batch": "batch", "/v1/track": "track", "/v1/identify": "identify"}
@@ -82,7 +84,7 @@ class Door:
         body = _json(_body(environ))
         inlet = self._inlet(environ, body)
         try:
-            reading = segment.read(
+            found = segment.read_each(
                 body,
                 kind=kind,
                 received_at=received_at,
@@ -92,22 +94,35 @@ class Door:
             )
         except InputError as wrong:
             raise RefusedError("400 Bad Request", wrong.code, wrong.message) from None
-        if reading.events:
-            try:
-                self.writer.append(list(reading.events))
-            except BusyError:
-                raise RefusedError(
-                    "503 Service Unavailable", "busy", "Too much at once; send it again."
-                ) from None
-        elif reading.rejects and kind != "batch":
-            first = reading.rejects[0]
-            raise RefusedError("400 Bad Request", first.code, first.reason)
+        try:
+            rejects = self._keep(found)
+        except BusyError:
+            raise RefusedError(
+                "503 Service Unavailable", "busy", "Too much at once; send it again."
+            ) from None
+        if rejects and kind != "batch":
+            raise RefusedError("400 Bad Request", rejects[0].code, rejects[0].reason)
         answer: dict[str, Any] = {"success": True}
-        if reading.rejects:
+        if rejects:
             answer["rejected"] = [
-                {"index": r.line, "code": r.code, "reason": r.reason} for r in reading.rejects
+                {"index": r.line, "code": r.code, "reason": r.reason} for r in rejects
             ]
         return json.dumps(answer).encode()
+
+    def _keep(self, found: list[list[Event] | Reject]) -> list[Reject]:
+        """Append what was read; where the journal refuses it, message by message."""
+        rejects = {index: one for index, one in enumerate(found) if isinstance(one, Reject)}
+        good = {index: one for index, one in enumerate(found) if not isinstance(one, Reject)}
+        try:
+            if good:
+                self.writer.append([event for events in good.values() for event in events])
+        except InputError:
+            for index, events in good.items():
+                try:
+                    self.writer.append(events)
+                except InputError as wrong:
+                    rejects[index] = Reject(index, wrong.code, wrong.message, "")
+        return [rejects[index] for index in sorted(rejects)]
 
     def _inlet(self, environ: dict[str, Any], body: dict[str, Any]) -> str:
         key = _basic_user(environ.get("HTTP_AUTHORIZATION", "")) or body.get("writeKey")

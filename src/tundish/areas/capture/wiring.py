@@ -12,6 +12,7 @@ from tundish.areas.capture.queries import FRESH_SECONDS, InletNames
 from tundish.areas.capture.writer import Append, Writer
 from tundish.journal.event import Event
 from tundish.stores import firm
+from tundish.terms import TundishError
 
 
 def in_front_of(inner: Callable[[dict[str, Any], StartResponse], Iterable[bytes]]) -> Door:
@@ -34,7 +35,13 @@ def _append() -> Append:
         if workspace.folder != settings.TUNDISH_FOLDER:
             workspace.close()
             workspace = tundish.open(settings.TUNDISH_FOLDER)
-        workspace.append(events)
+        try:
+            workspace.append(events)
+        except TundishError:
+            raise
+        except Exception:
+            workspace.close()  # the writer opens another
+            raise
 
     return append
 

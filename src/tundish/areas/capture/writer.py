@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tundish.journal.event import Event
+from tundish.terms import TundishError
 
 Append = Callable[[list[Event]], Any]
 
@@ -30,7 +31,8 @@ class Writer:
     """Takes lists of events from any thread and appends them in groups, on a thread of its own.
 
     `connect` is called once on that thread and gives the append function (a SQLite connection
-    belongs to one thread); it must commit before it returns.
+    belongs to one thread); it must commit before it returns. After a TundishError it is used
+    again; after any other failure it is given up, and must have closed what it had open.
     """
 
     def __init__(self, connect: Callable[[], Append]) -> None:
@@ -67,24 +69,32 @@ class Writer:
                 append = append or self._connect()
                 append([event for waiting in group for event in waiting.events])
             except Exception as failure:  # every sender must hear of it
-                append = None
-                self._answer_alone(group, failure)
+                append = self._answer_alone(group, failure, append)
             else:
                 for waiting in group:
                     waiting.done.set_result(None)
 
-    def _answer_alone(self, group: list[_Waiting], failure: Exception) -> None:
-        """One bad request must not fail its neighbours: after a failure each is tried by itself."""
+    def _answer_alone(
+        self, group: list[_Waiting], failure: Exception, append: Append | None
+    ) -> Append | None:
+        """One bad request must not fail its neighbours: after a failure each is tried by itself.
+
+        Gives the append function that still works, if there is one.
+        """
+        append = append if isinstance(failure, TundishError) else None
         for waiting in group:
             if len(group) == 1:
                 waiting.done.set_exception(failure)
                 continue
             try:
-                self._connect()(waiting.events)
+                append = append or self._connect()
+                append(waiting.events)
             except Exception as own:
+                append = append if isinstance(own, TundishError) else None
                 waiting.done.set_exception(own)
             else:
                 waiting.done.set_result(None)
+        return append
 
     def _group(self) -> list[_Waiting]:
         group = [self._waiting.get()]

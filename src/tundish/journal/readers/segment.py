@@ -4,25 +4,28 @@ Source: the published description of the Segment HTTP tracking API.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from tundish.journal.channels import Arrival, arrival, arrival_of_url, host_of
 from tundish.journal.event import Event
-from tundish.journal.identity import company_of_mail, may_join, person_ref
+from tundish.journal.identity import ANONYMOUS, BY_MAIL, company_of_mail, may_join, person_ref
 from tundish.journal.ids import content_id, derived_id
 from tundish.journal.personal import is_mail_address, redact_text, split_personal
 from tundish.journal.readers.bots import AGENT_WORD, bot_reason
 from tundish.journal.readers.reading import Reading, Reject
 from tundish.journal.readers.segment_names import RESERVED, VALUED, standard_name
+from tundish.journal.readers.text import plain_header
 from tundish.terms import InputError, Money, from_micros, parse_instant, to_micros
 
 LARGEST_EVENT, LARGEST_BATCH = 32 * 1024, 500 * 1024
 """Bytes of one message and of one request."""
 _AHEAD = timedelta(days=1)
+_OWNERS = frozenset(["owner", "account owner", "company owner", "deal owner"])
 _LONGEST_ID = 255
+_DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +53,41 @@ def read(
     of mail addresses; `currency` holds for amounts that name none. Raises InputError where the
     request as a whole is wrong (`body_unreadable`, `batch_too_large`, `batch_missing`).
     """
-    said = _body(body)
+    found = read_each(
+        body, kind=kind, received_at=received_at, inlet=inlet, secret=secret, currency=currency
+    )
+    events = [event for one in found if not isinstance(one, Reject) for event in one]
+    return Reading(events, [one for one in found if isinstance(one, Reject)], rows=len(found))
+
+
+def read_each(
+    body: bytes | Mapping[str, Any],
+    *,
+    kind: str = "batch",
+    received_at: datetime,
+    inlet: str,
+    secret: bytes,
+    currency: str | None = None,
+) -> list[list[Event] | Reject]:
+    """The same message by message: the events of each, or why it is refused."""
     sent = _Sent(received_at, inlet, secret, currency)
-    events: list[Event] = []
-    rejects: list[Reject] = []
-    messages = _messages(said, kind)
-    for index, message in enumerate(messages):
+    found: list[list[Event] | Reject] = []
+    for index, message in enumerate(_messages(_body(body), kind)):
         try:
-            events += _read_one(message, index, sent=sent)
+            found.append(_read_one(message, index, sent=sent))
         except InputError as wrong:
-            shown = message
-            if isinstance(message, Mapping):
-                shown = {k: v for k, v in message.items() if k != "writeKey"}
-            raw = json.dumps(shown, default=str)[:LARGEST_EVENT]
-            rejects.append(Reject(index, wrong.code, wrong.message, raw))
-    return Reading(events, rejects, rows=len(messages))
+            found.append(Reject(index, wrong.code, wrong.message, _shown(message)))
+    return found
+
+
+def _shown(message: Any) -> str:
+    """A refused message as text, without its write key; "" where it is nested beyond writing."""
+    if isinstance(message, Mapping):
+        message = {k: v for k, v in message.items() if k != "writeKey"}
+    try:
+        return json.dumps(message, default=str)[:LARGEST_EVENT]
+    except RecursionError:
+        return ""
 
 
 def _body(body: bytes | Mapping[str, Any]) -> Mapping[str, Any]:
@@ -125,15 +148,36 @@ def _check_text(message: Mapping[str, Any]) -> None:
         raise InputError(
             "The message holds text or a number that JSON does not know.", "message_unreadable"
         ) from None
+    if not _is_flat(message):
+        raise InputError(f"A message is nested over {_DEEPEST} deep.", "message_unreadable")
     if len(text) > LARGEST_EVENT:
         raise InputError("A message holds at most 32 KB.", "event_too_large")
     if b"\\u0000" in text:
         raise InputError("The message holds the character NUL.", "message_unreadable")
 
 
+def _is_flat(message: Any) -> bool:
+    level = [message]
+    for _ in range(_DEEPEST):
+        level = [inner for one in level for inner in _inside(one)]
+        if not level:
+            return True
+    return False
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    inner = value.values() if isinstance(value, Mapping) else value
+    return [one for one in inner if isinstance(one, Mapping | list)]
+
+
 def _base(message: Mapping[str, Any], index: int, *, sent: _Sent) -> Event:
     """The event as far as both types share it."""
     user, anonymous = _id(message, "userId"), _id(message, "anonymousId")
+    if user and user.casefold().startswith((ANONYMOUS, BY_MAIL)):
+        raise InputError(
+            f"A userId that begins with {ANONYMOUS} or {BY_MAIL} is kept for the workspace itself.",
+            "person_reserved",
+        )
     person = person_ref(user, anonymous_id=anonymous, secret=sent.secret)
     if person is None:
         raise InputError("The message has neither userId nor anonymousId.", "person_missing")
@@ -166,7 +210,7 @@ def _track(message: Mapping[str, Any], base: Event, *, sent: _Sent) -> Event:
     context, said = _mapping(message.get("context")), _mapping(message.get("properties"))
     traits = _mapping(context.get("traits"))
     _, about = split_personal(traits, traits=True)
-    properties, personal = split_personal(said)
+    properties, personal = split_personal(_without_owner(said))
     path = _mapping(context.get("page")).get("path")
     if path and "path" not in properties:
         properties |= split_personal({"path": path})[0]
@@ -188,7 +232,7 @@ def _identify(message: Mapping[str, Any], base: Event, *, sent: _Sent) -> Iterat
     context = _mapping(message.get("context"))
     traits = {**_mapping(context.get("traits")), **_mapping(message.get("traits"))}
     firm = traits.pop("company", None)
-    properties, personal = split_personal(traits, traits=True)
+    properties, personal = split_personal(_without_owner(traits), traits=True)
     personal = {**base.personal, **personal}
     company = _company({"company": firm}, context, personal=personal)
     properties["fields"] = sorted({*properties, *personal, *(["company"] if company else [])})
@@ -281,7 +325,12 @@ def _company(
 
 
 def _company_properties(firm: Any) -> dict[str, Any]:
-    return split_personal(firm)[0] if isinstance(firm, Mapping) else {}
+    return split_personal(_without_owner(firm))[0] if isinstance(firm, Mapping) else {}
+
+
+def _without_owner(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told without whose it is: that decides who may see it, and anybody may send this."""
+    return {key: value for key, value in said.items() if plain_header(key) not in _OWNERS}
 
 
 def _value(said: Mapping[str, Any], name: str, *, sent: _Sent) -> Money | None:
