@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+import tundish.weblib.page.addresses  # noqa: F401 - brings the converter `key`
 from tundish.web.views import choices, frame, health, setup, signin
 from tundish.web.views import settings as settings_views
 
@@ -21,7 +22,7 @@ urlpatterns = [
     path("settings/firm", settings_views.firm, name="settings_firm"),
     path("settings/password", settings_views.password, name="settings_password"),
     path("settings/users", settings_views.users, name="settings_users"),
-    path("settings/users/<int:pk>", settings_views.user, name="settings_user"),
+    path("settings/users/<key:pk>", settings_views.user, name="settings_user"),
     *[path("", include(f"{area}.urls")) for area in settings.AREAS],
 ]
 

@@ -14,6 +14,8 @@ COUNTS = ("passes", "entries")
 PRESETS = {"30d": 30, "90d": 90, "365d": 365}
 PROPERTIES = ("country", "channel", "source", "campaign", "product", "owner", "industry", "plan")
 """What a segment or a breakdown may ask of a unit, where the firm's records say it."""
+# Beyond these a day's midnight in some time zone is no date any more.
+_FIRST, _LAST = date(1900, 1, 1), date(9998, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def period_of(look: Look, *, now: int, zone: str) -> Period:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day is not None and _FIRST <= day <= _LAST else None

@@ -14,6 +14,7 @@ from tundish.stores import profiles
 from tundish.stores.profiles import KINDS
 from tundish.terms import NotFoundError
 from tundish.weblib.access.visibility import visible_ids
+from tundish.weblib.page.addresses import whole_number
 from tundish.workspace import Workspace
 
 PAGE = 50
@@ -42,7 +43,8 @@ def parse(asked: Mapping[str, str]) -> Asked:
 
     def place(name: str) -> int | None:
         text = asked.get(name, "")
-        return int(text) if text.removeprefix("-").isdigit() and len(text) < 4 else None
+        found = whole_number(text.removeprefix("-"))
+        return None if found is None else found * (-1 if text.startswith("-") else 1)
 
     kind = asked.get("kind", "reached")
     if kind not in wording.kinds() and kind != "loss":

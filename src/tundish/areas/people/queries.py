@@ -12,6 +12,7 @@ from django.http import QueryDict
 from tundish.areas.people.models import MODELS, Company, Record
 from tundish.areas.people.standing import Funnel, Standing, active_funnel, standings
 from tundish.weblib.access.visibility import visible_ids, visible_to
+from tundish.weblib.page.addresses import whole_number
 
 if TYPE_CHECKING:
     from tundish.workspace import Workspace
@@ -88,13 +89,13 @@ class Listing:
 def parse(kind: str, query: QueryDict) -> Asked:
     """The list that an address asks for; what it does not know is left out."""
     sort = query.get("sort", "-last")
-    page = query.get("page", "1")
+    page = whole_number(query.get("page", "1")) or 1
     return Asked(
         kind=kind,
         text=query.get("q", "").strip()[:200],
         stage=query.get("stage", ""),
         sort=sort if sort.removeprefix("-") in SORTS else "-last",
-        page=min(max(1, int(page)), 100_000) if page.isdecimal() else 1,
+        page=min(page, 100_000),
         who=query.get("who", "") if kind == "person" else "",
         filters={name: query[name] for name in FILTERS if query.get(name)},
     )

@@ -16,6 +16,7 @@ from tundish.terms import NotFoundError
 from tundish.weblib.access.models import Scope
 from tundish.weblib.access.visibility import visible_ids, visible_to
 from tundish.weblib.page import page, workspace_for
+from tundish.weblib.page.addresses import whole_number
 from tundish.weblib.page.event_names import KINDS
 
 PLURAL = {"person": "people", "company": "companies", "deal": "deals"}
@@ -155,9 +156,9 @@ def _standings_of(request: HttpRequest, funnel: Any, deals: Iterable[Record]) ->
 def _way(request: HttpRequest, record: Record) -> dict[str, Any]:
     """Back to the list, and to its previous and next record, as it was sorted and filtered."""
     said = request.GET.get("list")
-    at = request.GET.get("at", "")
+    at = whole_number(request.GET.get("at", ""))
     address = reverse(PLURAL[record.kind])
-    if said is None or not at.isdecimal():
+    if said is None or at is None:
         return {"back": address}
     asked = queries.parse(record.kind, QueryDict(said))
     before, after = queries.neighbours(
@@ -165,7 +166,7 @@ def _way(request: HttpRequest, record: Record) -> dict[str, Any]:
         request.user,
         asked=asked,
         record_id=record.pk,
-        at=min(int(at), 10**7),
+        at=min(at, 10**7),
     )
 
     def link(to: tuple[str, int] | None) -> str:
