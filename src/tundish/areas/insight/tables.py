@@ -7,6 +7,7 @@ from tundish.areas.insight.filters import Look
 from tundish.funnel.stages import StageReport
 from tundish.terms import Money, Rate
 from tundish.weblib.page import formats
+from tundish.workspace.wins import win_rate
 
 COLUMNS = (
     "entered",
@@ -53,6 +54,7 @@ def loss_rows(report: StageReport, look: Look) -> list[dict[str, Any]]:
     """The reasons, the most frequent first, each with its share of all losses and its list."""
     titles = wording.loss_titles(report.chosen.definition)
     whole = sum(report.losses.values())
+    # Equal ones in the order of the definition, which is the same in every language.
     ranked = sorted(report.losses.items(), key=lambda pair: -pair[1])
     start = drawing.lists_at(look)
     return [
@@ -78,6 +80,24 @@ def loop_row(report: StageReport, look: Look) -> dict[str, Any] | None:
         "buyers": href("buyers", 0),
         "returned": href("returned", 0),
         "round": sum(stage.counts["looped"] for stage in report.stages),
+    }
+
+
+def closing_row(report: StageReport) -> dict[str, Any] | None:
+    """Won and lost: the win rate, the worth of what was won, and how long closing took; None while
+    nothing is closed."""
+    rate = win_rate(report)
+    if not rate.whole:
+        return None
+    stages = report.chosen.definition.stages
+    bought = report.stages[next(k for k, stage in enumerate(stages) if stage.purchase)]
+    closing = report.closing_time
+    return {
+        "rate": rate,
+        "lost": rate.whole - rate.part,
+        "value": money(bought.value.sum, bought.value.currency),
+        "won_time": closing.won,
+        "lost_time": closing.lost,
     }
 
 

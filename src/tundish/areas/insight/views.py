@@ -71,6 +71,7 @@ def _figures(look: Look, report: StageReport) -> dict[str, Any]:
         "table": tables.stage_rows(report, look),
         "losses": tables.loss_rows(report, look),
         "loop": tables.loop_row(report, look),
+        "closing": tables.closing_row(report),
         "notes": report.notes,
         "rows": _rows(look, report, heads),
         "dwarfed": _dwarfed(report),

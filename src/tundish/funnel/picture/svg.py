@@ -69,4 +69,4 @@ def _reasons(flows: Sequence[Flow]) -> dict[int, tuple[tuple[str, int], ...]]:
     for flow in flows:
         if flow.kind == "lost" and flow.source is not None and flow.reason and flow.count:
             found.setdefault(flow.source, []).append((flow.reason, flow.count))
-    return {k: tuple(sorted(r, key=lambda pair: (-pair[1], pair[0]))) for k, r in found.items()}
+    return {k: tuple(sorted(r, key=lambda pair: -pair[1])) for k, r in found.items()}
