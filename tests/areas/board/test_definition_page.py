@@ -79,8 +79,9 @@ def test_one_click_switches_and_one_click_goes_back(
     client, before = browse(us.owner), filled.active
     assert client.post("/definition/use/aida").status_code == 302
     assert filled.active.name == "aida"
-    assert filled.active.author == us.owner.name
+    assert filled.active.author == f"user:{us.owner.pk}"
     page = client.get("/definition").content.decode()
+    assert f"Chosen by {us.owner.name}." in page
     assert f"/definition/back/{before.id}" in page
     client.post(f"/definition/back/{before.id}")
     assert filled.active.body == before.body

@@ -141,3 +141,39 @@ def test_every_standard_event_has_words_an_icon_and_a_kind() -> None:
     sprite = Path(tundish.web.__file__).parent / "static" / "vendor" / "icons" / "icons.svg"
     icons = sprite.read_text("utf-8")
     assert [s.icon for s in EVENTS.values() if f'id="{s.icon}"' not in icons] == []
+
+
+def test_whoever_did_it_is_named_but_the_journal_holds_no_name_or_address(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
+) -> None:
+    from datetime import UTC, datetime
+
+    from tundish.journal.event import Event
+
+    us.rep.known_as = "rima"
+    us.rep.save()
+    client = browse(us.owner)
+    at = client.post("/setup/first-prospect", {"name": "Omar", "channel": "referral"}).headers[
+        "Location"
+    ]
+    actors = workspace.connection.execute(
+        "SELECT DISTINCT actor FROM event WHERE actor IS NOT NULL"
+    )
+    assert [row[0] for row in actors] == [f"user:{us.owner.pk}"]
+    entries = client.get(at).context["timeline"].entries
+    assert {entry.actor for entry in entries} == {"Ada Lind"}
+    workspace.append(
+        Event(
+            id=f"a{n}",
+            name="call_held",
+            occurred_at=datetime.now(UTC),
+            person="p-noor",
+            actor=actor,
+        )
+        for n, actor in enumerate(("rima", us.rep.email, f"user:{us.rep.pk}", "Someone Else"))
+    )
+    shown = client.get("/people/p-noor").context["timeline"].entries
+    actors = [
+        entry.actor for entry in shown if entry.name == "call_held" for _ in range(entry.count)
+    ]
+    assert sorted(actors) == ["Rima Haddad", "Rima Haddad", "Rima Haddad", "Someone Else"]

@@ -9,4 +9,4 @@ from tundish.workspace import Workspace
 
 def use(workspace: Workspace, definition: Any, *, author: User) -> StoredDefinition:
     """Make a definition the firm's own once the past is folded by it; raises DefinitionError."""
-    return workspace.use(definition, author=author.name)
+    return workspace.use(definition, author=author.public_id)

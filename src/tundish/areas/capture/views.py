@@ -129,7 +129,7 @@ def import_undo(request: HttpRequest, number: int) -> HttpResponse:
         toast(request, text, level="warning")
         return redirect("import_one", number=number)
     try:
-        count = workspace.undo(number, actor=request.user.email)  # type: ignore[union-attr]
+        count = workspace.undo(number, actor=request.user.public_id)  # type: ignore[union-attr]
     except NotFoundError as undone:
         if undone.code != "import_undone":
             raise
@@ -193,7 +193,7 @@ def _order(request: HttpRequest, token: str) -> HttpResponse:
             kind=proposed.kind,
             mapping=proposed.mapping(choice),
             now=workspace.now(),
-            actor=request.user.email,  # type: ignore[union-attr]
+            actor=request.user.public_id,  # type: ignore[union-attr]
         )
 
     made = uploads.order(workspace, token, by=_user(request), record=record)

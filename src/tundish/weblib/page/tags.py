@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tundish.terms import Money, Rate
+from tundish.weblib.access.staff import shown_names
 from tundish.weblib.page import formats, icons
 from tundish.weblib.page.display import current
 
@@ -85,6 +86,19 @@ def ago(context: dict[str, Any], value: datetime | int | None) -> SafeString | s
         '<time datetime="{}" title="{}">{}</time>',
         shown.isoformat(timespec="seconds"), formats.moment(value), formats.ago(value, context["now"]),
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def staff_name(context: dict[str, Any], said: str | None) -> str:
+    """The user of ours whom an owner field or an actor means, else what it says."""
+    if not said:
+        return "–"
+    request = context["request"]
+    names = getattr(request, "_staff_names", None)
+    if names is None:
+        names = shown_names()
+        request._staff_names = names
+    return names.get(said, said)
 
 
 @register.simple_tag

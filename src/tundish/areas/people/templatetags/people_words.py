@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from tundish.areas.people.standing import Standing
 from tundish.areas.people.timeline import Timeline
 from tundish.terms import from_micros
-from tundish.weblib.access.staff import shown_names
 from tundish.weblib.page import formats, icons, labels, wording
 
 register = template.Library()
@@ -45,19 +44,6 @@ def told_value(key: str, value: str) -> str:
 def stage_title(stage: dict[str, Any]) -> str:
     """A stage's title in this language."""
     return wording.stage_title(stage)
-
-
-@register.simple_tag(takes_context=True)
-def staff_name(context: dict[str, Any], owner: str | None) -> str:
-    """The user of ours whom an owner field means, else the field's own text."""
-    if not owner:
-        return "–"
-    request = context["request"]
-    names = getattr(request, "_staff_names", None)
-    if names is None:
-        names = shown_names()
-        request._staff_names = names
-    return names.get(owner, owner)
 
 
 @register.simple_tag(takes_context=True)
