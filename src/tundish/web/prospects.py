@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 _ARRIVALS = {
     "website": "session_started", "referral": "referral_received", "cold_call": "call_held",
     "cold_mail": "mail_sent", "event": "fair_visited", "advert": "advert_clicked",
-    "social": "post_engaged", "search": "session_started", "": "list_joined",
+    "social": "post_engaged", "search": "session_started",
 }  # fmt: skip
+_OF_OUR_DOING = ("cold_mail", "")
+"""Ways that are no behaviour of theirs: whoever comes by them is put into the funnel by hand."""
 
 
 def add_first_prospect(workspace: "Workspace", said: dict[str, Any], *, actor: User) -> str:
@@ -33,8 +35,11 @@ def add_first_prospect(workspace: "Workspace", said: dict[str, Any], *, actor: U
     owner = {"owner": name_for_owner(actor)}
     events = [
         ("person_identified", {"properties": owner, "personal": personal}),
-        (_ARRIVALS[said["channel"]], {"channel": said["channel"] or None}),
     ]
+    if said["channel"]:
+        events.append((_ARRIVALS[said["channel"]], {"channel": said["channel"]}))
+    if said["channel"] in _OF_OUR_DOING and (stage := _first_stage(workspace)):
+        events.append(("stage_moved", {"properties": stage}))
     if company:
         events.append(("company_joined", {"properties": {"name": said["company"], **owner}}))
     workspace.append(
@@ -42,3 +47,11 @@ def add_first_prospect(workspace: "Workspace", said: dict[str, Any], *, actor: U
     )
     workspace.catch_up()
     return person
+
+
+def _first_stage(workspace: "Workspace") -> dict[str, str] | None:
+    """The first stage of the active funnel, where that counts people."""
+    active = workspace.active
+    if active is None or active.unit != "person":
+        return None
+    return {"definition": active.name, "stage": str(active.body["stages"][0]["name"])}

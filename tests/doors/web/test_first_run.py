@@ -106,3 +106,14 @@ def test_of_two_who_answer_at_once_the_second_changes_nothing(
     assert User.objects.get().email == "layla@delta.example"
     assert (workspace.firm.name, workspace.firm.currency) == ("Delta", "KWD")
     assert workspace.active.name == "aida"
+
+
+@pytest.mark.parametrize("channel", ["", "cold_mail", "website", "referral", "cold_call", "event"])
+def test_a_typed_prospect_stands_in_the_funnel_however_they_came(
+    workspace: Any, us: Any, browse: Any, channel: str
+) -> None:
+    workspace.use("aida")
+    said = {"name": "Lena Ort", "channel": channel}
+    browse(us.owner).post("/setup/first-prospect", said)
+    report = workspace.live_report().to_dict()
+    assert (report["passes"], report["stages"][0]["reached"]) == (1, 1)
