@@ -1,6 +1,7 @@
 """No personal value stays in properties; channels follow their table."""
 
 import json
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -60,6 +61,62 @@ def test_a_personal_key_with_a_value_that_is_not_personal_stays():
 def test_an_address_is_one_text_and_an_ip_is_not_kept():
     given_ = {"address": {"street": "Road 1", "city": "Town"}, "ip": "10.0.0.1"}
     assert split_personal(given_) == ({}, {"address": "Road 1, Town"})
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["a" * 15000 + "%40" + "x" * 15000, "a." * 15000 + "@", "a@" * 15000, "?a=1&" * 6000,
+     "a=" + "?a" * 15000, "12 " * 10000, "+1 " * 10000, "11-" * 10000, "a" + " " * 30000 + "b",
+     "0:" * 15000, "1." * 15000, "&" * 30000 + "="],
+)  # fmt: skip
+def test_no_text_costs_more_than_its_length(hostile):
+    def cost(text):
+        start = process_time()
+        split_personal({"a": text, text: 1})
+        return process_time() - start
+
+    harmless = "nothing here = to see @ all, 5 of 7; " * (len(hostile) // 37)
+    # The least of three, and a floor below which a clock says little.
+    least = min(cost(hostile) for _ in range(3))
+    assert least < 40 * max(min(cost(harmless) for _ in range(3)), 0.002)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("customer_email", "a@b.co"), ("contactPhone", "050 123 4567"), ("customer_name", "Joe"),
+        ("Full-Name", "Joe"), ("الاسم", "أحمد"), ("الهاتف", "٠٥٠١٢٣٤٥٦٧"), ("البريد", "a@b.co"),
+        ("ip_addr", "203.0.113.9"), ("deep", {"contact": {"Email": "a@b.co", "name": "Joe"}}),
+    ],
+)  # fmt: skip
+def test_personal_values_go_by_the_names_of_their_keys_in_both_languages(key, value):
+    kept = json.dumps(split_personal({key: value})[0], ensure_ascii=False)
+    for part in ("a@b", "Joe", "أحمد", "050", "٠٥٠", "203"):
+        assert part not in kept
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("call from 203.0.113.9", "call from [ip]"), ("2001:db8::1 came", "[ip] came"),
+        ("اتصل على ٠٥٠١٢٣٤٥٦٧", "اتصل على [phone]"), ("tel ۰۵۰۱۲۳۴۵۶۷", "tel [phone]"),
+        ("Chrome/120.0.0.0 Safari", "Chrome/120.0.0.0 Safari"), ("10:00:00", "10:00:00"),
+        ("std::vector", "std::vector"), ("version 1.2.3.4", "version 1.2.3.4"),
+        ("aa:bb:cc:dd:ee:ff", "aa:bb:cc:dd:ee:ff"), ("عدد ١٢٣٤", "عدد ١٢٣٤"),
+    ],
+)  # fmt: skip
+def test_machines_addresses_and_arabic_digits_are_read(text, clean):
+    assert redact_text(text) == clean
+
+
+def test_a_version_is_no_address_of_a_machine():
+    kept = {
+        "version": "1.2.3.4",
+        "app_version": "10.0.2.1",
+        "has_phone": True,
+        "order": "10012345678",
+    }
+    assert split_personal(kept) == (kept, {})
 
 
 secrets = st.sampled_from(MAILS + PHONES)
