@@ -91,10 +91,14 @@ def _step(visits: Visits, row: int, stages: Sequence[Mapping[str, Any]]) -> Step
 
 def _loss(workspace: "Workspace", visits: Visits, row: int, *, body: Mapping[str, Any]) -> Loss:
     reason = str(visits.reason.at(row) or "")
-    rule = next((one["when"] for one in body.get("loss") or () if one["reason"] == reason), None)
+    told: Mapping[str, Any] = next(
+        (one for one in body.get("loss") or () if one["reason"] == reason), {}
+    )
+    rule = told.get("when")
     cause = _cause(workspace, visits.left_cause.at(row))
     return Loss(
         reason=reason,
+        title=told.get("title") or reason,
         rule=rule,
         at=int(visits.left[row]),
         day_only=bool(visits.day_only[row]),

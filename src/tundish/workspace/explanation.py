@@ -47,6 +47,7 @@ class Loss:
     """How a pass was closed; `window` is the span of silence that ran out, where one did."""
 
     reason: str
+    title: Title
     rule: Mapping[str, Any] | None
     at: int
     day_only: bool

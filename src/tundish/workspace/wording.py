@@ -99,11 +99,16 @@ def _standing(explained: Explanation, say: Say, title: Titles) -> Iterator[str]:
     how = say("since {time}").format(time=since)
     if explained.since_estimated:
         how = say("{since} (estimated)").format(since=how)
-    yield say("Pass {number}, {stage} {since}, by version {version} of the funnel.").format(
+    # A ready-made model that is only asked, not kept, has no version.
+    template = "Pass {number}, {stage} {since}, by version {version} of the funnel."
+    yield say(template if explained.version else "Pass {number}, {stage} {since}.").format(
         since=how, **named
     )
-    if explained.cause is not None:
-        yield say("It came there by {event}.").format(event=_cause(explained.cause, say))
+    if (cause := explained.cause) is not None:
+        template = "It came there when {event}."
+        if cause.name not in STANDARD:
+            template = "It came there by the event {event}."
+        yield say(template).format(event=_cause(cause, say))
     if explained.by_hand:
         yield say("Someone put it there by hand.")
     elif explained.rule is not None:
@@ -123,11 +128,14 @@ def _leaving(explained: Explanation, say: Say, title: Titles) -> Iterator[str]:
     if loss is None:
         return
     when = time_words(loss.at, day_only=loss.day_only)
-    yield say("It left at {time}: {reason}.").format(time=when, reason=loss.reason)
+    yield say("It left at {time}: {reason}.").format(time=when, reason=title(loss.title))
     if loss.rule is not None:
         yield say("The rule: {rule}.").format(rule=rule_words(loss.rule, say=say))
     if loss.cause is not None:
-        yield say("It left by {event}.").format(event=_cause(loss.cause, say))
+        template = "It left when {event}."
+        if loss.cause.name not in STANDARD:
+            template = "It left by the event {event}."
+        yield say(template).format(event=_cause(loss.cause, say))
     if loss.window is not None:
         yield say("The window of {span} closed at {time}.").format(span=loss.window, time=when)
 

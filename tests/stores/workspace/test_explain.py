@@ -61,7 +61,29 @@ def test_a_loss_by_an_event_names_it(firm):
     )
     said = firm.explain("d1")
     assert (said.loss.reason, said.loss.cause.id, said.loss.window) == ("lost", "e2", None)
-    assert "It left by a deal was lost (deal_lost)" in _told(said)
+    assert "It left when a deal was lost (deal_lost)" in _told(said)
+
+
+def test_it_reads_as_a_sentence_with_the_losss_title_and_no_version_of_a_model(firm):
+    given = DEALS | {"loss": [DEALS["loss"][0] | {"title": {"en": "Lost to another"}}]}
+    rules = [{"name": "seen", "enter": {"event": "shop_visited"}}, *DEALS["stages"][1:]]
+    firm.use(DEALS)
+    firm.append(
+        [
+            happened("e1", "shop_visited", day=-9, deal="d1"),
+            happened("e2", "deal_engaged", day=-8, deal="d1"),
+            happened("e3", "deal_lost", day=-1, deal="d1"),
+            happened("e4", "shop_visited", day=-1, deal="d2"),
+        ]
+    )
+    told = _told(firm.explain("d1", definition=given))
+    assert "It came there when a " in told
+    assert " (deal_engaged) at 2025-12-28" in told
+    assert ": Lost to another." in told
+    assert "version" not in told
+    assert "It came there by the event shop_visited at" in _told(
+        firm.explain("d2", definition=given | {"stages": rules})
+    )
 
 
 def test_stages_that_were_skipped_are_named(firm):
