@@ -14,6 +14,8 @@ OPERATORS = (
     "is_set", "is_not_set", "equals", "not_equals", "in", "contains", "icontains",
     "starts_with", "matches", "gt", "gte", "lt", "lte",
 )  # fmt: skip
+_LONGEST_MATCHED = 1_000
+"""So many characters of a text are asked for a match: a pattern may take their square or more."""
 _WITHOUT_VALUE = ("is_set", "is_not_set")
 
 
@@ -85,6 +87,12 @@ def _condition(name: str, said: object, *, place: str) -> Condition:
 
 
 def _regex(value: object, *, place: str = "") -> re.Pattern[str]:
+    if _may_take_for_ever(str(value)):
+        raise DefinitionError(
+            f"“{value}” repeats a group that repeats or chooses within itself, "
+            "which can take for ever.",
+            "regex_too_costly", "Repeat one thing only, as in a+ for (a+)+.", place=place,
+        )  # fmt: skip
     try:
         return re.compile(str(value))
     except re.error as wrong:
@@ -92,6 +100,28 @@ def _regex(value: object, *, place: str = "") -> re.Pattern[str]:
             f"“{value}” is not a regular expression: {wrong}.",
             "regex_unreadable", "Correct the pattern or use contains.", place=place,
         ) from None  # fmt: skip
+
+
+def _may_take_for_ever(pattern: str) -> bool:
+    """Whether a repeated group holds something that repeats, may be left out, or has alternatives.
+
+    Backtracking then tries exponentially many ways. Stricter than need be, but plain to say.
+    """
+    bare = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "x", pattern)  # escapes and classes
+    bare = re.sub(r"\(\?(?:P<\w+>|<?[=!]|[:>]|[a-zA-Z-]+:?)", "(", bare)
+    bare = re.sub(r"(?<!\))\{\d+\}", "", bare)
+    open_groups = [False]
+    for place, letter in enumerate(bare):
+        if letter == "(":
+            open_groups.append(False)
+        elif letter == ")" and len(open_groups) > 1:
+            varies = open_groups.pop()
+            if varies and bare[place + 1 : place + 2] in ("*", "+", "{"):
+                return True
+            open_groups[-1] |= varies
+        elif letter in "*+?{|":
+            open_groups[-1] = True
+    return False
 
 
 def _equals(wanted: Any) -> Callable[[Any], bool]:
@@ -115,7 +145,7 @@ def _test(op: str, wanted: Any) -> Callable[[Any], bool]:
         return lambda v: str(v).startswith(str(wanted))
     if op == "matches":
         pattern = _regex(wanted)
-        return lambda v: pattern.search(str(v)) is not None
+        return lambda v: pattern.search(str(v)[:_LONGEST_MATCHED]) is not None
     return _comparison(op, wanted)
 
 
