@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from tundish.cli.printable import printable
+
 if TYPE_CHECKING:
     from tundish.workspace import Workspace
 
@@ -31,6 +33,11 @@ def open_workspace(arguments: argparse.Namespace, *, create: bool = False) -> "W
     return tundish.open(data_folder(arguments), create=create)
 
 
+def keep_private() -> None:
+    """What the command writes into the folder is for nobody else on this machine."""
+    os.umask(0o077)
+
+
 def print_json(answer: Any) -> None:
     """One JSON document, ASCII where the pipe knows no more."""
     wide = "utf" in (sys.stdout.encoding or "").lower()
@@ -52,6 +59,6 @@ def print_lists(lists: dict[str, Any], names: list[str]) -> None:
 
 
 def _print_list(title: str, ids: list[Any]) -> None:
-    print(f"\n{title} ({len(ids):,})")
+    print(f"\n{printable(title)} ({len(ids):,})")
     for unit in ids:
-        print(f"  {unit}")
+        print(f"  {printable(str(unit))}")

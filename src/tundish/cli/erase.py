@@ -17,6 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Ask, then erase."""
     from tundish.terms import InputError
 
+    asking.keep_private()
     with asking.open_workspace(arguments) as workspace:
         if not arguments.yes and not _agreed(arguments.person):
             raise InputError(

@@ -3,6 +3,7 @@
 import argparse
 
 from tundish.cli import asking
+from tundish.cli.printable import printable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,5 +26,5 @@ def run(arguments: argparse.Namespace) -> int:
         asking.print_json(explanation.to_dict())
         return 0
     for line in explanation_lines(explanation):
-        print(line)
+        print(printable(line))
     return 0

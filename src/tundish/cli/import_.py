@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tundish.cli import asking
+from tundish.cli.printable import printable
 
 if TYPE_CHECKING:
     from tundish.workspace import ImportResult, Workspace
@@ -28,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIELD=COLUMN",
         help='which column is which, as in --map time="Created at"; may be repeated',
     )
+    parser.add_argument(
+        "--time-unit",
+        choices=("s", "ms", "us"),
+        help="what numbers in the time column count since 1970 (default: found by the years)",
+    )
     parser.add_argument("--currency", metavar="CODE", help="of amounts that carry none, as in USD")
     parser.add_argument(
         "--dry-run", action="store_true", help="read and count everything, write nothing"
@@ -40,12 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Read, append, fold; tell what came of it."""
     from tundish.cli.progress import progress_bar
 
+    asking.keep_private()
     with _workspace(arguments) as workspace:
         with progress_bar("Importing", "rows") as progress:
             result = workspace.import_files(
                 arguments.files,
                 kind=arguments.kind,
-                mapping=read_mapping(arguments.mapping),
+                mapping=read_mapping(arguments.mapping, time_unit=arguments.time_unit),
                 currency=arguments.currency,
                 dry_run=arguments.dry_run,
                 progress=progress,
@@ -81,7 +88,7 @@ def _workspace(arguments: argparse.Namespace) -> "Iterator[Workspace]":
             yield workspace
 
 
-def read_mapping(pairs: list[str]) -> dict[str, str] | None:
+def read_mapping(pairs: list[str], *, time_unit: str | None = None) -> dict[str, str] | None:
     """`["time=Created at"]` as a mapping; None where nothing is said. Raises InputError."""
     from tundish.terms import InputError
 
@@ -92,7 +99,8 @@ def read_mapping(pairs: list[str]) -> dict[str, str] | None:
                 "mapping_unreadable",
                 'Write --map FIELD=COLUMN, as in --map time="Created at".',
             )
-    return dict(pair.split("=", 1) for pair in pairs) or None
+    unit = {"time_unit": f"={time_unit}"} if time_unit else {}
+    return dict(pair.split("=", 1) for pair in pairs) | unit or None
 
 
 def _tell(result: "ImportResult", *, dry_run: bool) -> None:
@@ -102,12 +110,12 @@ def _tell(result: "ImportResult", *, dry_run: bool) -> None:
         f"{result.known:,} known before, {result.refused:,} rows refused."
     )
     for code, (number, reason) in result.reasons.items():
-        print(f"  {number:,} refused ({code}): {reason}")
+        print(f"  {number:,} refused ({code}): {printable(reason)}")
     told = [
         f"{name.replace('_', ' ')} {number:,}" for name, number in result.notes.items() if number
     ]
     if told:
-        print(f"Found: {'; '.join(told)}.")
+        print(printable(f"Found: {'; '.join(told)}."))
     if result.notes.get("amounts_without_currency"):
         print("Amounts stand without a currency; undo and add --currency CODE to name it.")
     if result.rejects_path:

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from tundish.cli.printable import printable
 from tundish.terms.errors import InputError, TundishError
 
 NOUNS: dict[str, tuple[str, str]] = {
     "funnel": ("tundish.cli.funnel", "Count who did A, then B, then C within a window."),
     "stages": ("tundish.cli.stages", "Draw the sales funnel: who stands where, who left."),
     "models": ("tundish.cli.models", "List the ready-made models, or show one of them."),
+    "use": ("tundish.cli.use", "Choose the funnel that the workspace follows."),
     "import": ("tundish.cli.import_", "Read files of events, of a web server or of a CRM."),
     "imports": ("tundish.cli.imports", "List the imports."),
     "undo": ("tundish.cli.undo", "Take a whole import back."),
@@ -27,6 +29,11 @@ NOUNS: dict[str, tuple[str, str]] = {
 }
 """Every noun: the file that serves it (with `add_arguments(parser)` and `run(arguments)`) and its
 sentence."""
+
+
+_AFTER_A_FULL_DISK = (
+    "What was written so far stays; see that the disk has room, then the same command goes on."
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,9 +68,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain(f"{wrong.filename} is a folder, not a file.", "Name a file in it.")
     except PermissionError as wrong:
         _complain(f"{wrong.filename} may not be opened.", "Check who owns it.")
+    except OSError as wrong:
+        named = f" ({wrong.filename})" if wrong.filename else ""
+        _complain(f"{wrong.strerror or wrong}{named}.", _AFTER_A_FULL_DISK)
     except KeyboardInterrupt:
         _complain("Stopped.", "What was written so far stays; the same command goes on from there.")
         return 130
+    except Exception as wrong:
+        # The driver's own errors, told by name: most commands never load it.
+        if type(wrong).__name__ != "OperationalError":
+            raise
+        _complain(f"The database could not go on: {wrong}.", _AFTER_A_FULL_DISK)
     return 1
 
 
@@ -118,8 +133,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _complain(message: str, hint: str) -> None:
-    for line in (message, hint):
-        if line:
+    for said in (message, hint):
+        if line := printable(said):
             # A terminal that cannot show a character must not hide the message behind an error.
             encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
             print(line.encode(encoding, "replace").decode(encoding), file=sys.stderr)

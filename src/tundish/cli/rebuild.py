@@ -14,6 +14,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Empty and replay."""
     from tundish.cli.progress import progress_bar
 
+    asking.keep_private()
     with (
         asking.open_workspace(arguments) as workspace,
         progress_bar("Rebuilding", "events") as progress,

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tundish.cli.printable import printable
+
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _PIPED_WIDTH = 120
 _BAR, _LEAST_BAR = 24, 10
@@ -26,12 +28,20 @@ class Column:
     right: bool = True
 
 
+class _Console(Console):
+    """Writes out what would steer the terminal: names and reasons come from files."""
+
+    def print(self, *objects: Any, **named: Any) -> None:
+        texts = (printable(one, lines=True) if isinstance(one, str) else one for one in objects)
+        super().print(*texts, **named)
+
+
 def console() -> Console:
     """Standard output: coloured on a terminal, unless NO_COLOR; wide enough to read when piped."""
     width = int(os.environ.get("COLUMNS") or 0)
     if not width:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPED_WIDTH
-    return Console(width=max(width, 20), highlight=False, soft_wrap=False)
+    return _Console(width=max(width, 20), highlight=False, soft_wrap=False)
 
 
 def plain(to: Console) -> bool:
@@ -63,8 +73,10 @@ def funnel_table(
         table.add_column(column.title, justify=justify, overflow="fold")
     for row, (name, share) in enumerate(zip(names, shares, strict=True)):
         drawn = bar(share, width=bar_width, ascii_only=ascii_only)
-        cells = [Text(column.cells[row]) for column in kept]
-        table.add_row(Text(name, "bold"), *([Text(drawn, "cyan")] if bar_width else []), *cells)
+        cells = [Text(printable(column.cells[row], lines=True)) for column in kept]
+        table.add_row(
+            Text(printable(name), "bold"), *([Text(drawn, "cyan")] if bar_width else []), *cells
+        )
     to.print(table)
 
 
@@ -74,7 +86,7 @@ def plain_table(to: Console, *, titles: Sequence[str], rows: Sequence[Sequence[s
     for title in titles:
         table.add_column(title, overflow="fold")
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(printable(cell, lines=True)) for cell in row))
     to.print(table)
 
 

@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Void the import's events; they can come again."""
+    asking.keep_private()
     with asking.open_workspace(arguments) as workspace:
         taken_back = workspace.undo(arguments.imported)
         workspace.catch_up()

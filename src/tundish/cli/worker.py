@@ -14,7 +14,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until a signal says stop."""
+    import tundish
+
     folder = Path(arguments.data or os.environ.get("TUNDISH_DATA") or "tundish-data").resolve()
+    os.umask(0o077)
+    tundish.open(folder).close()  # so that a folder that is none is told once, in two lines
     os.environ["TUNDISH_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tundish.web.settings")
     import django

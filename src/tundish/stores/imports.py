@@ -109,9 +109,11 @@ def update(connection: Connection, import_id: int, **changes: Any) -> ImportReco
 
 def get(connection: Connection, import_id: int) -> ImportRecord:
     """One import. Raises NotFoundError."""
-    row = execute(
-        connection, f"SELECT {_COLUMNS} FROM import_record WHERE id = ?", (import_id,)
-    ).fetchone()
+    row = None
+    if abs(import_id) < 2**63:
+        row = execute(
+            connection, f"SELECT {_COLUMNS} FROM import_record WHERE id = ?", (import_id,)
+        ).fetchone()
     if row is None:
         raise NotFoundError(
             f"There is no import with the number {import_id}.",

@@ -1,6 +1,7 @@
 """The files of an import: found, opened, their kind told, their reader chosen."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes
@@ -16,7 +17,8 @@ from tundish.journal.readers import (
 )
 from tundish.journal.readers.detect import Detected, detect
 from tundish.journal.readers.reading import Options, Reading
-from tundish.journal.readers.text import unpacked
+from tundish.journal.readers.text import text_of, unpacked
+from tundish.journal.table_times import micros_per_unit
 from tundish.terms import InputError
 from tundish.workspace.sources import content_of, paths_among
 
@@ -25,9 +27,21 @@ if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
 
 CRM, WEBLOG, EVENTS = KINDS = ("crm-opportunities", "weblog", "events")
+TIME_UNIT = "time_unit"
+"""A mapping may say it beside its columns, always as a constant: `=s`, `=ms` or `=us`."""
 NO_CURRENCY = "XXX"
 """ISO 4217's code for amounts without a currency: neither the file nor the firm named one."""
 
+_LOOKED_AT = 4096  # even, so that no letter of two bytes is cut
+_BINARY = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"SQLite format 3",
+)
 _EVENT_READERS: dict[str, Callable[..., Iterator[Reading]]] = {
     "csv": csv_events.batches,
     "jsonl": jsonl_events.batches,
@@ -58,9 +72,47 @@ def open_files(paths: Any) -> list[File]:
     """The files that `paths` names, those of a folder included. Raises InputError."""
     found = []
     for path in _files(paths):
-        data = unpacked(content_of(path))
-        found.append(File(path.name, data, detect(data, name=path.name)))
+        content = content_of(path)
+        with _named(path.name):
+            data = unpacked(content)
+            _check_text(path, data)
+            found.append(File(path.name, data, detect(data, name=path.name)))
+            _check_objects(found[-1])
     return found
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Whatever is wrong with a file is told with its name."""
+    try:
+        yield
+    except InputError as wrong:
+        place = f"{name} {wrong.place}".rstrip()
+        raise InputError(wrong.message, wrong.code, wrong.hint, place=place) from None
+
+
+def _check_text(path: Path, data: bytes) -> None:
+    if data.startswith(b"PAR1"):
+        return
+    if path.name.lower().endswith(".parquet"):
+        raise InputError(
+            "The file is not a Parquet file.", "parquet_unreadable", "Write it again, or give CSV."
+        )
+    head = text_of(data[:_LOOKED_AT])
+    control = sum(letter < " " and letter not in "\t\n\r\f" for letter in head)
+    if data.startswith(_BINARY) or "\0" in head or control * 20 > len(head):
+        raise InputError(
+            "The file is no text: it holds no table and no log.",
+            "file_unreadable",
+            "Give CSV, JSON Lines, Parquet or a web server's log; leave other files out.",
+        )
+
+
+def _check_objects(file: File) -> None:
+    if file.detected.format == "jsonl" and not file.detected.headers:
+        raise InputError(
+            "None of its lines is a JSON object.", "json_unreadable", "Write one object a line."
+        )
 
 
 def source_of(workspace: "Workspace", files: Sequence[File], *, asked: "Asked") -> Source:
@@ -110,14 +162,15 @@ def _batches(
     kind: str, main: Sequence[File], others: Sequence[File], options: Options
 ) -> Iterator[Reading]:
     for one in main:
-        if kind == CRM:
-            along = [other.data for other in others]
-            yield from opportunities.batches(one.data, options=options, others=along)
-        elif kind == WEBLOG:
-            yield from weblog.batches(one.data, options=options)
-        else:
-            reader = _EVENT_READERS.get(one.detected.format, csv_events.batches)
-            yield from reader(one.data, options=options)
+        with _named(one.name):
+            if kind == CRM:
+                along = [other.data for other in others]
+                yield from opportunities.batches(one.data, options=options, others=along)
+            elif kind == WEBLOG:
+                yield from weblog.batches(one.data, options=options)
+            else:
+                reader = _EVENT_READERS.get(one.detected.format, csv_events.batches)
+                yield from reader(one.data, options=options)
 
 
 def _files(paths: Any) -> list[Path]:
@@ -144,10 +197,14 @@ def _readable(path: Path) -> bool:
 def _options(workspace: "Workspace", asked: "Asked") -> Options:
     firm = workspace.firm
     # A dry run on a new workspace has no secret yet and must not make one: its hashes only count.
+    mapping = dict(asked.mapping or {})
+    unit = mapping.pop(TIME_UNIT, "")
+    micros_per_unit(unit.removeprefix("=") or None)
     secret = firm.secret.encode() or token_bytes(32)
     return Options(
         secret=secret,
-        mapping=dict(asked.mapping or {}),
+        mapping=mapping,
+        time_unit=unit.removeprefix("=") or None,
         zone=ZoneInfo(firm.time_zone or "UTC"),
         currency=(asked.currency or firm.currency or NO_CURRENCY).upper(),
     )

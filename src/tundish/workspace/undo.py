@@ -35,7 +35,7 @@ def undo(workspace: "Workspace", imported: int | str, *, actor: str | None) -> i
 
 def _number(imported: int | str) -> int:
     text = str(imported).strip().removeprefix("import-")
-    if not text.isdigit():
+    if not text.isdecimal():
         raise NotFoundError(
             f"“{imported}” is not the number of an import.",
             "import_not_found",

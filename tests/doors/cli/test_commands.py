@@ -1,7 +1,9 @@
 """The commands on small files and a small workspace."""
 
+import errno
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 
@@ -263,3 +265,65 @@ def test_a_person_is_erased_only_when_it_is_confirmed(capsys):
     told = _told(capsys, "erase", "ada", "--yes", "--data", "firm")
     assert "Erased 0 personal values of ada" in told.out
     assert "no person" in _complaint(capsys, "erase", "zed", "--yes", "--data", "firm")[0]
+
+
+def test_what_comes_from_a_file_never_steers_the_terminal(files, capsys):
+    (files / "odd.csv").write_text("person,event,time\nada,seen,\x1b[31mnever\u202e\n")
+    told = _told(capsys, "import", "odd.csv", "--as", "events", "--data", "firm").out
+    assert "“\\x1b[31mnever\\u202e” is not a date" in told
+    (files / "odd\x1b[2J.jsonl").write_text("nothing")
+    first, _ = _complaint(capsys, "import", "odd\x1b[2J.jsonl", "--data", "firm")
+    assert first.startswith("odd\\x1b[2J.jsonl: ")
+    assert "\x1b" not in _told(capsys, "imports", "--data", "firm").out
+
+
+@pytest.mark.parametrize("number", ["9" * 23, "²", "import-0"])
+def test_an_import_that_cannot_be_is_told(capsys, number):
+    _told(capsys, "import", "events.csv", "--data", "firm")
+    assert "import" in _complaint(capsys, "undo", number, "--data", "firm")[0]
+
+
+def test_a_worker_without_a_workspace_says_so_in_two_lines(capsys):
+    before = os.umask(0o077)
+    first, hint = _complaint(capsys, "worker", "--data", "nowhere")
+    os.umask(before)
+    assert "does not exist" in first
+    assert "--data" in hint
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        sqlite3.OperationalError("database or disk is full"),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ],
+)
+@pytest.mark.parametrize("words", [("import", "events.csv"), ("rebuild",)])
+def test_a_full_disk_is_told_in_two_lines(capsys, monkeypatch, broken, words):
+    _told(capsys, "import", "events.csv", "--data", "firm")
+
+    def full(*_given, **_named):
+        raise broken
+
+    monkeypatch.setattr("tundish.stores.journal.append", full)
+    monkeypatch.setattr("tundish.stores.profiles.clear", full)
+    first, hint = _complaint(capsys, *words, "--data", "firm")
+    assert "full" in first or "No space" in first
+    assert "room" in hint
+
+
+def test_a_pattern_that_could_take_for_ever_is_refused(files, capsys):
+    where = '  - {event: page_viewed, name: seen, where: {plan: {op: matches, value: "(a+)+$"}}}'
+    (files / "slow.yaml").write_text(f"window: 1d\nsteps:\n{where}\n  - {{event: order_placed}}\n")
+    first, _ = _complaint(capsys, "funnel", "events.csv", "-d", "slow.yaml")
+    assert "can take for ever" in first
+
+
+def test_the_unit_of_a_time_column_may_be_said(files, capsys):
+    (files / "ms.csv").write_text("person,event,time\nada,seen,1735689600000\n")
+    told = _told(capsys, "import", "ms.csv", "--data", "firm", "--dry-run").out
+    assert "times read as ms 1" in told
+    told = _told(capsys, "import", "ms.csv", "--time-unit", "us", "--data", "firm").out
+    assert "1 new events" in told
+    with tundish.open("firm") as firm:
+        assert firm.events().time.tolist() == [1_735_689_600_000]

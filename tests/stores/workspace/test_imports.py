@@ -335,3 +335,63 @@ def test_an_event_that_no_database_holds_is_refused_alone(firm, tmp_path):
         (row,) = csv.DictReader(refused)
     assert (row["line"], row["code"]) == ("1500", "event_unstorable")
     assert "half a character" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("cut.csv.gz", b"\x1f\x8b\x08\x00broken", "gzip_broken"),
+        ("bad.parquet", b"no table", "parquet_unreadable"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "file_unreadable"),
+        ("noise.csv", bytes(range(1, 256)) * 20, "file_unreadable"),
+        ("broken.jsonl", b'{"person": "ada", "event":\n', "json_unreadable"),
+        ("no-event.csv", b"person,colour\nada,red\n", "column_missing"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(firm, tmp_path, name, content, code):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(content)
+    with pytest.raises(InputError) as wrong:
+        firm.import_files(tmp_path / "in", kind="events")
+    assert (wrong.value.code, str(wrong.value).startswith(f"{name}: ")) == (code, True)
+
+
+def test_what_is_nested_without_end_is_refused_alone(firm, tmp_path):
+    deep = '{"person": "ada", "event": "x", "time": "2026-01-01", "a": %s}'
+    lines = [deep % ("[" * depth + "]" * depth) for depth in (3, 60, 70, 600, 100_000)]
+    file = tmp_path / "events.jsonl"
+    file.write_text("\n".join(lines))
+    result = firm.import_files(file)
+    assert (result.new, result.refused) == (2, 3)
+    assert result.reasons.keys() == {"properties_unreadable", "json_unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("times", "unit", "taken"),
+    [
+        (("1735689600", "1735776000.5"), "s", 2),
+        (("1735689600000", "1735776000000"), "ms", 2),
+        (("1735689600000000", ""), "us", 2),
+        (("1735689600", "1735776000000"), None, 0),  # each in another unit
+        (("1735689600", "2025-01-02"), None, 1),
+        (("20250101", "20250102"), None, 0),  # a day in one piece, no number of seconds
+    ],
+)
+def test_the_unit_of_numbers_is_found_where_only_one_makes_sense(
+    firm, tmp_path, times, unit, taken
+):
+    file = _events(tmp_path, *(f"p{n},seen,{at}" for n, at in enumerate(times)))
+    result = firm.import_files(file)
+    assert result.new == taken
+    if unit:
+        assert result.notes[f"times_read_as_{unit}"] == 2
+        assert firm.events().time.min() == 1_735_689_600_000_000
+
+
+def test_the_unit_of_numbers_may_be_said(firm, tmp_path):
+    file = _events(tmp_path, "ada,seen,1735689600")
+    firm.import_files(file, mapping={"time_unit": "=ms"})
+    assert firm.events().time.tolist() == [1_735_689_600_000]
+    with pytest.raises(InputError) as unknown:
+        firm.import_files(file, mapping={"time_unit": "=weeks"})
+    assert unknown.value.code == "time_unit_unknown"

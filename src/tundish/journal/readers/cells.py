@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from tundish.journal.table_times import TIME_UNITS
 from tundish.terms import InputError, to_micros
 
+_YEAR_2000, _YEAR_2100 = 946_684_800_000_000, 4_102_444_800_000_000
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _NUMBERS = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:,?[ T]+(.+))?")
@@ -50,6 +52,25 @@ def date_order_of(cells: Iterable[str]) -> str | None:
     if day == month:
         return None
     return "day" if day > month else "month"
+
+
+def time_unit_of(times: Iterable[Any]) -> str | None:
+    """s, ms or us, where all times are numbers of that unit since 1970 in the years 2000 to 2100.
+
+    No number is plausible in two of them.
+    """
+    told = [at for at in times if at not in (None, "")]
+    numbers = [at for at in told if isinstance(at, int | float) and not isinstance(at, bool)]
+    cells = (at.strip().translate(_DIGITS) for at in told if isinstance(at, str))
+    numbers += [float(text) for text in cells if re.fullmatch(r"\d{9,17}(\.\d+)?", text)]
+    if not told or len(numbers) < len(told):
+        return None
+    least, most = min(numbers) * 1_000_000, max(numbers) * 1_000_000
+    for unit, micros in TIME_UNITS.items():
+        per_second = 1_000_000 // micros
+        if _YEAR_2000 * per_second <= least and most <= _YEAR_2100 * per_second:
+            return unit
+    return None
 
 
 def number(text: str, *, decimal: str) -> str:

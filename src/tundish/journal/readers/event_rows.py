@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from tundish.journal.event import Event
 from tundish.journal.identity import company_of_mail, person_ref
 from tundish.journal.ids import EqualRows, content_id, row_id
 from tundish.journal.personal import is_mail_address, redact_text, split_personal
-from tundish.journal.readers.cells import date_order_of, decimal_of, number, when
+from tundish.journal.readers.cells import date_order_of, decimal_of, number, time_unit_of, when
 from tundish.journal.readers.columns_guess import EVENT_FIELDS, mapped
 from tundish.journal.readers.reading import Batcher, Options, Reading, Reject
 from tundish.journal.readers.segment_names import standard_name
@@ -19,6 +19,7 @@ from tundish.journal.table_times import time_of
 from tundish.terms import InputError, Money, from_micros
 
 KIND = "events"
+_NESTED, _DEEPEST = (Mapping, list, tuple), 64
 _UNITS = ("person", "anonymous", "email", "company", "deal", "session")
 
 
@@ -64,7 +65,9 @@ def event_batches(records: Records, headers: list[str], *, options: Options) -> 
 
     A row without a time is dated at the latest time of the file and marked as estimated; amounts
     without a currency stay properties; columns without a field are properties, personal ones apart.
-    Notes: `rows`, `estimated`. Raises InputError where no column is the event or the time.
+    Numbers as times are of the unit that was said, else of the one in which all are plausible.
+    Notes: `estimated`, `times_read_as_s` (`ms`, `us`). Raises InputError where no column is the
+    event or the time.
     """
     mapping = mapped(headers, fields=EVENT_FIELDS, said=options.mapping)
     for field in ("event", "time"):
@@ -85,6 +88,8 @@ def event_batches(records: Records, headers: list[str], *, options: Options) -> 
             batcher.events.append(read)
             batcher.lines.append(record.line)
             batcher.notes["estimated"] += read.estimated
+            if habits.options.time_unit != options.time_unit:
+                batcher.notes[f"times_read_as_{habits.options.time_unit}"] += 1
         yield from batcher.full()
     yield batcher.take()
 
@@ -102,6 +107,8 @@ def _habits(records: Records, mapping: Mapping[str, str], *, options: Options) -
         times.append(at)
         if isinstance(amount, str):
             amounts.append(amount)
+    if options.time_unit is None and (unit := time_unit_of(times)):
+        options = replace(options, time_unit=unit)
     texts = (at for at in times if isinstance(at, str))
     order = options.date_order or date_order_of(texts) or "day"
     decimal = options.decimal or decimal_of(amounts)
@@ -134,6 +141,7 @@ def _read(record: Record, habits: _Habits, *, equal: EqualRows) -> Event | Rejec
 
 
 def _event(record: Record, habits: _Habits, *, equal: EqualRows) -> Event:
+    _check_depth(record.values)
     original = habits.text(record, "event")
     if original is None or not (name := standard_name(original)):
         raise InputError("The row does not name its event.", "event_missing")
@@ -227,9 +235,24 @@ def _nested(said: Any) -> dict[str, Any]:
         return {}
     try:
         found = json.loads(said) if isinstance(said, str) else dict(said)
+        _check_depth(found)
         return {str(k): _json(v) for k, v in found.items() if v is not None}
-    except (ValueError, TypeError, AttributeError):
+    except (RecursionError, ValueError, TypeError, AttributeError):
         raise InputError("The properties are not a JSON object.", "properties_unreadable") from None
+
+
+def _check_depth(values: Mapping[str, Any]) -> None:
+    """Refuse what is nested so deeply that no reader after this one could follow."""
+    inside: list[Any] = [one for one in values.values() if isinstance(one, _NESTED)]
+    for _ in range(_DEEPEST):
+        if not inside:
+            return
+        parts = (one.values() if isinstance(one, Mapping) else one for one in inside)
+        inside = [part for one in parts for part in one if isinstance(part, _NESTED)]
+    if inside:
+        raise InputError(
+            f"The row is nested more than {_DEEPEST} levels deep.", "properties_unreadable"
+        )
 
 
 def _json(value: Any) -> Any:
