@@ -57,7 +57,7 @@ def stored(workspace: "Workspace", name: str | None) -> StoredDefinition:
             raise NotFoundError(
                 "No funnel has been chosen for this workspace yet.",
                 "no_active_definition",
-                "Choose one: tundish.open(folder).use('aida'); tundish models lists them.",
+                "Choose one with: tundish use MODEL; tundish models lists them.",
             )
         return active
     found = _kept(workspace, name)

@@ -18,7 +18,8 @@ EVENT_FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "person": (
         "person", "person id", "user id", "userid", "user", "customer id", "contact id",
-        "distinct id", "client id", "lead id", "visitor id", "unit", "العميل",
+        "distinct id", "client id", "lead id", "visitor id", "unit", "العميل", "الشخص",
+        "معرف العميل", "رقم العميل",
     ),
     "anonymous": ("anonymous id", "anonymousid", "anon id", "cookie id", "device id"),
     "email": ("email", "e mail", "email address", "e mail address", "mail", "البريد الإلكتروني"),
@@ -40,40 +41,50 @@ EVENT_FIELDS: dict[str, tuple[str, ...]] = {
 """Plain headers by field of an event, the surest first."""
 
 DEAL_FIELDS: dict[str, tuple[str, ...]] = {
-    "deal": ("opportunity id", "deal id", "record id", "id"),
-    "name": ("deal name", "deal title", "opportunity name", "property dealname", "name", "title"),
+    "deal": ("opportunity id", "deal id", "record id", "id", "رقم الصفقة", "معرف الصفقة", "رقم الفرصة"),
+    "name": (
+        "deal name", "deal title", "opportunity name", "property dealname", "name", "title",
+        "اسم الصفقة", "الصفقة", "العنوان",
+    ),
     "stage": (
         "deal stage", "stage name", "stage", "property dealstage", "dealstage",
-        "deal pipeline stage id",
-    ),
-    "status": ("deal status", "status"),
+        "deal pipeline stage id", "المرحلة", "مرحلة الصفقة"),
+    "status": ("deal status", "status", "الحالة", "حالة الصفقة"),
     "is_won": ("is won", "won"),
     "is_closed": ("is closed", "closed"),
     "created": (
         "create date", "created date", "deal deal created", "deal created", "property createdate",
-        "createdate", "created at", "created",
+        "createdate", "created at", "created", "تاريخ الإنشاء", "أنشئت في"),
+    "engaged": (
+        "engage date", "engaged date", "date engaged", "engaged at", "تاريخ التواصل", "بداية العمل",
     ),
-    "engaged": ("engage date", "engaged date", "date engaged", "engaged at"),
-    "closed": ("close date", "closed date", "property closedate", "closedate", "closed at"),
+    "closed": (
+        "close date", "closed date", "property closedate", "closedate", "closed at",
+        "تاريخ الإغلاق", "تاريخ الاغلاق",
+    ),
     "won_time": ("deal won time", "won time"),
     "lost_time": ("deal lost time", "lost time"),
     "stage_time": ("deal last stage change", "last stage change date"),
     "expected": ("deal expected close date", "expected close date"),
-    "value": ("close value", "amount", "deal value", "property amount", "value"),
+    "value": (
+        "close value", "amount", "deal value", "property amount", "value", "القيمة", "قيمة الصفقة",
+        "المبلغ",
+    ),
     "currency": (
         "deal currency of value", "deal currency", "currency", "currency iso code",
-        "deal currency code",
+        "deal currency code", "العملة"),
+    "owner": (
+        "sales agent", "deal owner", "opportunity owner", "owner", "owner name", "owner id",
+        "المسؤول", "المالك", "مندوب المبيعات",
     ),
-    "owner": ("sales agent", "deal owner", "opportunity owner", "owner", "owner name", "owner id"),
     "company": (
         "account", "account name", "deal organization", "company", "company name",
         "associated company", "associated company ids primary", "associated company ids",
-        "organization", "account id",
-    ),
+        "organization", "account id", "الشركة", "الحساب", "المؤسسة"),
     "person": ("associated contact ids", "contact id", "primary contact id"),
-    "product": ("product", "product name", "deal product"),
-    "reason": ("closed lost reason", "deal lost reason", "lost reason", "loss reason"),
-    "source": ("lead source", "original source", "deal source"),
+    "product": ("product", "product name", "deal product", "المنتج"),
+    "reason": ("closed lost reason", "deal lost reason", "lost reason", "loss reason", "سبب الخسارة"),
+    "source": ("lead source", "original source", "deal source", "المصدر"),
     "deleted": ("is deleted", "deleted"),
     "pipeline": ("pipeline", "deal pipeline", "deal pipeline id"),
 }  # fmt: skip

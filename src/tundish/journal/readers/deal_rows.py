@@ -17,9 +17,11 @@ Instant = tuple[int, bool]
 
 WON, LOST, ENGAGING, PROSPECTING = "won", "lost", "engaging", "prospecting"
 _STAGES = {
-    WON: "won|closed won|closedwon|close won|deal won|فاز",
-    LOST: "lost|closed lost|closedlost|close lost|deal lost|disqualified|abandoned|خسر",
-    PROSPECTING: "prospecting|prospect|new|open|lead|lead in|to do|backlog|identified|created",
+    WON: "won|closed won|closedwon|close won|deal won|فاز|فوز|فائزة|مكسوبة|رابحة|تم الفوز|مغلقة رابحة",
+    LOST: "lost|closed lost|closedlost|close lost|deal lost|disqualified|abandoned|"
+    "خسر|خسارة|خاسرة|مفقودة|تمت الخسارة|مغلقة خاسرة",
+    PROSPECTING: "prospecting|prospect|new|open|lead|lead in|to do|backlog|identified|created|"
+    "تنقيب|التنقيب|جديد|جديدة|مفتوحة|عميل محتمل",
 }
 _STAGE_OF = {name: stage for stage, names in _STAGES.items() for name in names.split("|")}
 _TRUE = frozenset(("true", "1", "yes", "y", "x"))
