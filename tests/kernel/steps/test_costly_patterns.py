@@ -31,14 +31,11 @@ def test_a_repeated_group_that_repeats_or_chooses_is_refused(pattern):
         r"\(a+\)+",
         "(?i)a+b*",
         "(?=a)+",
-        "[",
     ],
 )
 def test_other_patterns_are_taken_as_they_were(pattern):
-    try:
-        _where(pattern)
-    except DefinitionError as refused:
-        assert refused.code == "regex_unreadable"
+    (condition,) = _where(pattern)
+    assert condition.value == pattern
 
 
 def test_only_the_beginning_of_a_very_long_text_is_asked():

@@ -77,7 +77,7 @@ def test_it_reads_as_a_sentence_with_the_losss_title_and_no_version_of_a_model(f
         ]
     )
     told = _told(firm.explain("d1", definition=given))
-    assert "It came there when a " in told
+    assert "It came there when " in told
     assert " (deal_engaged) at 2025-12-28" in told
     assert ": Lost to another." in told
     assert "version" not in told
