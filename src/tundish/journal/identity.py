@@ -7,9 +7,9 @@ from typing import Any
 
 from tundish.journal.event import Event
 from tundish.journal.freemail import is_free_mail
-from tundish.journal.personal import is_mail_address
+from tundish.journal.redaction import holds_person, is_mail_address, mail_in
 
-ANONYMOUS, BY_MAIL = "anon:", "mail:"
+ANONYMOUS, BY_MAIL, HIDDEN = "anon:", "mail:", "hash:"
 
 
 def person_ref(
@@ -21,21 +21,33 @@ def person_ref(
 ) -> str | None:
     """The reference of a person: the sender's user id, else `mail:<keyed hash>`, else `anon:<id>`.
 
-    A user id that is itself an e-mail address is personal and becomes its hash. The hash is keyed
-    with the workspace's `secret`, so nobody can look up who is in the journal by guessing.
+    An id that is or holds an e-mail address is personal and becomes that address' hash; one that
+    holds a phone number or an IP address becomes its own (`hidden_id`). The hashes are keyed with
+    the workspace's `secret`, so nobody can look up who is in the journal by guessing.
     """
-    if user_id and not is_mail_address(user_id):
-        return user_id.strip()
-    address = user_id or email
-    if address and is_mail_address(address):
-        return mail_ref(address, secret=secret)
-    return f"{ANONYMOUS}{anonymous_id.strip()}" if anonymous_id else None
+    if user_id:
+        address = mail_in(user_id)
+        return mail_ref(address, secret=secret) if address else hidden_id(user_id, secret=secret)
+    if email and is_mail_address(email):
+        return mail_ref(email, secret=secret)
+    return f"{ANONYMOUS}{hidden_id(anonymous_id, secret=secret)}" if anonymous_id else None
+
+
+def hidden_id(text: str, *, secret: bytes) -> str:
+    """An id as it is, or `hash:` and its keyed hash where it holds an address or phone number."""
+    text = text.strip()
+    if not holds_person(text):
+        return text
+    return HIDDEN + _keyed(b"id:" + text.casefold().encode(), secret=secret)
 
 
 def mail_ref(address: str, *, secret: bytes) -> str:
     """`mail:` and the keyed hash of an address, whatever its case."""
-    mark = hmac.new(secret, b"mail:" + address.strip().casefold().encode(), hashlib.sha256)
-    return BY_MAIL + mark.hexdigest()[:32]
+    return BY_MAIL + _keyed(b"mail:" + address.strip().casefold().encode(), secret=secret)
+
+
+def _keyed(text: bytes, *, secret: bytes) -> str:
+    return hmac.new(secret, text, hashlib.sha256).hexdigest()[:32]
 
 
 def is_known(person: str) -> bool:

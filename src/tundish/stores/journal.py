@@ -6,6 +6,8 @@ from secrets import token_hex
 from typing import Any
 
 from tundish.journal.event import NOTHING, Event
+from tundish.journal.hiding import hidden
+from tundish.stores import firm
 from tundish.stores.dialect import (
     Connection,
     among,
@@ -53,14 +55,16 @@ class Appended:
 def append(connection: Connection, events: Iterable[Event], *, now: int) -> Appended:
     """Add events, all or none, leaving out those whose id a live event has; `now` in microseconds.
 
+    Ids and labels that hold an address or phone number are hashed or redacted (journal/hiding.py).
     Once it returns (outside a transaction of the caller's) the events are on the disk. Personal
     values go to the table `personal` under an opaque key. Raises InputError for an event that
     cannot be kept; then none is.
     """
     coming: dict[str, Event] = {}
     count = 0
-    for event in events:
+    for said in events:
         count += 1
+        event = hidden(said, secret=lambda: firm.secret(connection).encode())
         coming.setdefault(event.id, event)
     if not coming:
         return Appended(0, count)

@@ -7,6 +7,7 @@ from small_firm import PEOPLE, START, happened
 
 from tundish.journal.readers import segment
 from tundish.stores import profiles, set_aside
+from tundish.stores.firm import secret
 from tundish.workspace import profiles as made
 
 
@@ -16,7 +17,7 @@ def send(firm, *messages):
         {"batch": said},
         received_at=START + timedelta(days=1),
         inlet="web",
-        secret=b"k",
+        secret=secret(firm.connection).encode(),
         currency="EUR",
     )
     firm.append(read.events)
@@ -128,3 +129,51 @@ def test_an_inlet_never_says_who_owns_something_nor_changes_what_we_said(firm):
         assert company["industry"] == "steel"
         assert said["deal"]["d2"]["name"] == "X"
         firm.rebuild()
+
+
+MAIL, PHONE, IP = "ahmed.salem@victim.example", "+971501234567", "203.0.113.9"
+
+
+def test_no_row_of_the_journal_names_a_person_wherever_a_sender_writes_it(firm):
+    send(
+        firm,
+        *({**track(), "userId": user} for user in (
+            f"user:{MAIL}", f"mailto:{MAIL}", f"Ahmed Salem <{MAIL}>", PHONE, IP, MAIL)),
+        {**track(), "userId": None, "anonymousId": MAIL},
+        {**track(), "messageId": f"m-{MAIL}"},
+        track(deal_id=f"deal {MAIL}", session_id=MAIL),
+        {**track(), "context": {"sessionId": MAIL, "groupId": MAIL,
+                                "campaign": {"name": MAIL, "source": MAIL, "medium": PHONE}}},
+        track(f"Signed up {MAIL}"), track(f"Called {PHONE}"),
+        track(customer_email=MAIL, contactPhone=PHONE, x=f"from {IP}", deep={"contact": {"e": MAIL}}),
+        identify(company=f"Ahmed Salem {MAIL}"), identify(company={"id": MAIL, "name": "x"}),
+        {**track(), "context": {"page": {"path": f"/u/{MAIL}", "url": f"https://x/?utm_source={MAIL}"}}},
+        {**identify(), "userId": MAIL, "anonymousId": PHONE},
+    )  # fmt: skip
+    firm.append([
+        happened(MAIL, f"met {MAIL}", person=MAIL, company=MAIL, deal=PHONE, session=IP, source=MAIL,
+                 campaign=PHONE, channel=MAIL),
+        happened("m", "person_merged", properties={"other": f"anon:{MAIL}", "kept": MAIL}),
+    ])  # fmt: skip
+    firm.catch_up()
+    rows = firm.connection.execute("SELECT * FROM event").fetchall()
+    assert len(rows) > 20
+    text = "\n".join(map(str, rows))
+    # The domain may stand: it is the company.
+    for part in ("@", "ahmed", "salem", "97150", "203.0.113"):
+        assert part not in text.casefold()
+    persons = {row[0] for row in firm.connection.execute("SELECT person FROM event").fetchall()}
+    # However it is wrapped, the same address is the same person.
+    assert len([person for person in persons if person and person.startswith("mail:")]) == 1
+    known = [row for row in profiles.rows(firm.connection, "person").values() if row.get("email")]
+    assert {row["email"] for row in known} == {MAIL}
+
+
+def test_ids_that_name_nobody_stay_as_they_are(firm):
+    ids = ["10012345678", "0501234567", "2024-12345-678", "550e8400-e29b-41d4-a716-446655440000",
+           "GA1.2.1234567890.1612345678", "1234567890.1612345678", "acme.io", "a+1b"]  # fmt: skip
+    firm.append([happened(i, "x", person=f"anon:{i}", deal=i, company=i, session=i) for i in ids])
+    rows = firm.connection.execute(
+        "SELECT id, person, deal, company, session FROM event"
+    ).fetchall()
+    assert {tuple(row) for row in rows} == {(i, f"anon:{i}", i, i, i) for i in ids}

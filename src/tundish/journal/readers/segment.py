@@ -11,13 +11,22 @@ from typing import Any
 
 from tundish.journal.channels import Arrival, arrival, arrival_of_url, host_of
 from tundish.journal.event import Event
-from tundish.journal.identity import ANONYMOUS, BY_MAIL, company_of_mail, may_join, person_ref
+from tundish.journal.identity import (
+    ANONYMOUS,
+    BY_MAIL,
+    HIDDEN,
+    company_of_mail,
+    hidden_id,
+    may_join,
+    person_ref,
+)
 from tundish.journal.ids import content_id, derived_id
-from tundish.journal.personal import is_mail_address, redact_text, split_personal
+from tundish.journal.personal import redact_text, split_personal
 from tundish.journal.readers.bots import AGENT_WORD, bot_reason
 from tundish.journal.readers.reading import Reading, Reject
 from tundish.journal.readers.segment_names import RESERVED, VALUED, standard_name
 from tundish.journal.readers.text import plain_header
+from tundish.journal.redaction import holds_person, mail_in
 from tundish.terms import InputError, Money, from_micros, parse_instant, to_micros
 
 LARGEST_EVENT, LARGEST_BATCH = 32 * 1024, 500 * 1024
@@ -173,9 +182,9 @@ def _inside(value: Any) -> Iterable[Any]:
 def _base(message: Mapping[str, Any], index: int, *, sent: _Sent) -> Event:
     """The event as far as both types share it."""
     user, anonymous = _id(message, "userId"), _id(message, "anonymousId")
-    if user and user.casefold().startswith((ANONYMOUS, BY_MAIL)):
+    if user and user.casefold().startswith((ANONYMOUS, BY_MAIL, HIDDEN)):
         raise InputError(
-            f"A userId that begins with {ANONYMOUS} or {BY_MAIL} is kept for the workspace itself.",
+            f"A userId that begins with {ANONYMOUS}, {BY_MAIL} or {HIDDEN} is kept for the workspace.",
             "person_reserved",
         )
     person = person_ref(user, anonymous_id=anonymous, secret=sent.secret)
@@ -191,11 +200,11 @@ def _base(message: Mapping[str, Any], index: int, *, sent: _Sent) -> Event:
         precision="day" if day else "instant",
         recorded_at=sent.received_at,
         person=person,
-        session=_text(context.get("sessionId")),
+        session=_hidden(context.get("sessionId"), sent=sent),
         channel=came.channel if came else None,
         source=came.source if came else None,
         campaign=came.campaign if came else None,
-        personal={"email": user} if user and is_mail_address(user) else {},
+        personal=_addressed(user),
         inlet=sent.inlet,
         bot=bot_reason(_text(context.get("userAgent"))) == AGENT_WORD,
     )
@@ -203,7 +212,7 @@ def _base(message: Mapping[str, Any], index: int, *, sent: _Sent) -> Event:
 
 def _track(message: Mapping[str, Any], base: Event, *, sent: _Sent) -> Event:
     original = message.get("event")
-    if not isinstance(original, str) or not (name := standard_name(original)):
+    if not isinstance(original, str) or not (name := standard_name(redact_text(original))):
         raise InputError("A track message names its event under the key event.", "event_missing")
     if name in RESERVED:
         raise InputError(f"The name {name} is kept for the workspace itself.", "event_reserved")
@@ -219,9 +228,11 @@ def _track(message: Mapping[str, Any], base: Event, *, sent: _Sent) -> Event:
     return replace(
         base,
         name=name,
-        company=_company(traits, context, personal={**base.personal, **about, **personal}),
-        deal=_text(said.get("deal_id") or said.get("dealId")),
-        session=base.session or _text(said.get("session_id") or said.get("sessionId")),
+        company=_company(
+            traits, context, personal={**base.personal, **about, **personal}, sent=sent
+        ),
+        deal=_hidden(said.get("deal_id") or said.get("dealId"), sent=sent),
+        session=base.session or _hidden(said.get("session_id") or said.get("sessionId"), sent=sent),
         value=_value(said, name, sent=sent),
         properties=properties,
         personal={**base.personal, **about, **personal},
@@ -234,7 +245,7 @@ def _identify(message: Mapping[str, Any], base: Event, *, sent: _Sent) -> Iterat
     firm = traits.pop("company", None)
     properties, personal = split_personal(_without_owner(traits), traits=True)
     personal = {**base.personal, **personal}
-    company = _company({"company": firm}, context, personal=personal)
+    company = _company({"company": firm}, context, personal=personal, sent=sent)
     properties["fields"] = sorted({*properties, *personal, *(["company"] if company else [])})
     yield replace(
         base,
@@ -284,7 +295,7 @@ def _occurred(message: Mapping[str, Any], received_at: datetime) -> tuple[dateti
 
 
 def _event_id(message: Mapping[str, Any], index: int, *, sent: _Sent) -> str:
-    given = _text(message.get("messageId"))
+    given = _hidden(message.get("messageId"), sent=sent)
     if given and len(given) + len(sent.inlet) < _LONGEST_ID:
         return f"{sent.inlet}:{given}"
     if given:
@@ -314,13 +325,19 @@ def _arrival(context: Mapping[str, Any]) -> Arrival | None:
 
 
 def _company(
-    traits: Mapping[str, Any], context: Mapping[str, Any], *, personal: Mapping[str, str]
+    traits: Mapping[str, Any],
+    context: Mapping[str, Any],
+    *,
+    personal: Mapping[str, str],
+    sent: _Sent,
 ) -> str | None:
     firm = traits.get("company")
     if isinstance(firm, Mapping):
         firm = firm.get("id") or firm.get("name")
     return (
-        _text(firm) or _text(context.get("groupId")) or company_of_mail(personal.get("email", ""))
+        _hidden(firm, sent=sent)
+        or _hidden(context.get("groupId"), sent=sent)
+        or company_of_mail(personal.get("email", ""))
     )
 
 
@@ -343,6 +360,15 @@ def _value(said: Mapping[str, Any], name: str, *, sent: _Sent) -> Money | None:
     return Money.from_major(amount, currency.upper())
 
 
+def _addressed(user: str | None) -> dict[str, str]:
+    """What a userId that is no bare id tells of its person."""
+    if not user or not holds_person(user):
+        return {}
+    if address := mail_in(user):
+        return {"email": address}
+    return {"phone": user} if "+" in user else {}
+
+
 def _id(message: Mapping[str, Any], key: str) -> str | None:
     value = message.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int | float | None):
@@ -352,6 +378,11 @@ def _id(message: Mapping[str, Any], key: str) -> str | None:
 
 def _text(value: Any) -> str | None:
     return str(value).strip() or None if isinstance(value, str | int | float) else None
+
+
+def _hidden(value: Any, *, sent: _Sent) -> str | None:
+    said = _text(value)
+    return hidden_id(said, secret=sent.secret) if said else None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
