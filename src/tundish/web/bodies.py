@@ -8,7 +8,7 @@ reach it, a proxy that buffers bodies belongs in front, see docs/operating.md.)
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -41,7 +41,31 @@ class Bodies:
         size = body.tell()
         body.seek(0)
         # Django and the capture door read as far as the length says; a chunked body has none.
-        return self.inner(environ | {"wsgi.input": body, "CONTENT_LENGTH": str(size)}, start)
+        try:
+            answer = self.inner(environ | {"wsgi.input": body, "CONTENT_LENGTH": str(size)}, start)
+        except BaseException:
+            body.close()
+            raise
+        return _Closing(answer, body)
+
+
+class _Closing:
+    """An answer with whose end the body that it answers is closed."""
+
+    def __init__(self, answer: Iterable[bytes], body: IO[bytes]) -> None:
+        self.answer = answer
+        self.body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.answer)
+
+    def close(self) -> None:
+        """What the server calls once the answer is out."""
+        try:
+            if hasattr(self.answer, "close"):
+                self.answer.close()
+        finally:
+            self.body.close()
 
 
 def _whole(source: Any, length: int | None, *, most: int) -> IO[bytes]:
