@@ -14,7 +14,7 @@ REFUSALS: dict[str, str] = {
     "line_unreadable": "The line is not in the common or combined log format.",
     "message_unreadable": "The message is not a JSON object of text and numbers, or nested too deep.",
     "person_missing": "The message has neither userId nor anonymousId.",
-    "person_reserved": "A userId begins with anon: or mail:, as only the workspace's own ids do.",
+    "person_reserved": "A userId begins with anon:, mail: or hash:, as only the workspace's own ids do.",
     "person_unreadable": "An id of a person is neither text nor a number.",
     "precision_unknown": "A precision is neither instant nor day.",
     "properties_unreadable": "The properties are not a mapping of names to values.",

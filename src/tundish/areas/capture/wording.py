@@ -63,6 +63,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
 REFUSALS: Mapping[str, Any] = {
     "amount_unreadable": _("The amount is not a number."),
     "currency_missing": _("There is an amount without a currency."),
+    "currency_unreadable": _("The currency is not three letters, as in EUR."),
     "deal_missing": _("The row names no deal."),
     "event_missing": _("The row does not name its event."),
     "event_reserved": _("The event’s name is kept for Tundish itself."),
