@@ -50,7 +50,10 @@ def percent(value: float | Rate | None, places: int = 1) -> str:
     if share is None:
         return "–"
     shown = _localised(f"{_rounded(share * 100, places):,.{places}f}", current())
-    return f"{shown}٪" if current().arabic_digits else f"{shown}%"
+    if current().arabic_digits:
+        return f"{shown}٪"
+    # Isolated: behind Arabic letters the sign would jump to the other side of its number.
+    return f"\u2066{shown}%\u2069" if current().language == "ar" else f"{shown}%"
 
 
 def money(value: Money | None, *, whole: bool = False) -> str:
