@@ -84,3 +84,10 @@ def test_narrow_places_get_short_numbers(number: int, text: str) -> None:
 
     with translation.override("en"), display.use(ENGLISH):
         assert formats.compact(number) == text
+
+
+def test_an_instant_beyond_the_calendar_is_a_dash(reader: display.Display) -> None:  # noqa: ARG001
+    first, last = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    assert formats.day(10**18) == formats.moment(-(10**18)) == "–"
+    assert formats.moment(to_micros(last)) == "–"
+    assert formats.ago(10**18, to_micros(first)) == "–"

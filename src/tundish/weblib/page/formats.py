@@ -97,11 +97,14 @@ def span(seconds: float | None) -> str:
 
 
 def local(value: datetime | int | None) -> datetime | None:
-    """The instant (aware, or microseconds UTC) in this reader's time zone."""
+    """The instant (aware, or microseconds UTC) in this reader's time zone; None beyond the calendar."""
     if value is None:
         return None
-    instant = from_micros(value) if isinstance(value, int) else value
-    return instant.astimezone(ZoneInfo(current().zone))
+    try:
+        instant = from_micros(value) if isinstance(value, int) else value
+        return instant.astimezone(ZoneInfo(current().zone))
+    except OverflowError:  # the first and the last hours of the calendar, and senders' nonsense
+        return None
 
 
 def day(value: datetime | date | int | None) -> str:
@@ -109,6 +112,8 @@ def day(value: datetime | date | int | None) -> str:
     if value is None:
         return "–"
     shown = value if type(value) is date else local(value)  # type: ignore[arg-type]
+    if shown is None:
+        return "–"
     return digits(date_format(shown, "j F Y" if current().language == "ar" else "j M Y"))
 
 
