@@ -40,7 +40,12 @@ def test_only_those_who_may_import_reach_any_page_of_it(
         ]
         assert {answer.status_code for answer in answers} == {403}
         assert "deals.csv" not in answers[2].content.decode()
-    assert browse(marketer).get(look).status_code == 200
+    assert browse(us.owner).get(look).status_code == 200
+    # Who may import reaches the own uploads only.
+    assert browse(marketer).get("/import").status_code == 200
+    assert browse(marketer).get(look).status_code == 404
+    assert browse(marketer).post(look, {"drop": "1"}).status_code == 404
+    assert browse(us.owner).get(look).status_code == 200
     assert browse().get(look).status_code == 302
     assert workspace.imports() == []
 

@@ -236,7 +236,7 @@ def test_an_import_that_cannot_be_read_fails_and_says_why(workspace: Any) -> Non
     assert jobs.import_next(workspace)
     failed = records.get(workspace.connection, record.id)
     assert failed.status == "failed"
-    assert failed.error == "No column says the event; there are a, b."
+    assert failed.error == "things.csv: No column says the event; there are a, b."
     assert not jobs.import_next(workspace)
 
 

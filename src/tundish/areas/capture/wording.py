@@ -34,6 +34,9 @@ NOTES: Mapping[str, Any] = {
     "bot_lines": _("Lines by bots"),
     "asset_lines": _("Lines for images and the like"),
     "estimated": _("Events without a date of their own"),
+    "times_read_as_s": _("Times that were read as seconds since 1970"),
+    "times_read_as_ms": _("Times that were read as milliseconds since 1970"),
+    "times_read_as_us": _("Times that were read as microseconds since 1970"),
 }
 
 FIELDS: Mapping[str, Any] = {
@@ -66,6 +69,7 @@ REFUSALS: Mapping[str, Any] = {
     "currency_unreadable": _("The currency is not three letters, as in EUR."),
     "deal_missing": _("The row names no deal."),
     "event_missing": _("The row does not name its event."),
+    "event_unstorable": _("The row holds something that no database can keep."),
     "event_reserved": _("The event’s name is kept for Tundish itself."),
     "flag_unreadable": _("A mark is neither true nor false."),
     "json_unreadable": _("The line is not a JSON object."),
