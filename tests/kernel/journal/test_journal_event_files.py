@@ -187,10 +187,14 @@ def test_a_person_known_by_mail_only_is_a_hash_and_the_mail_is_personal():
     assert event.properties == {}
 
 
-def test_numbers_as_times_need_their_unit():
+def test_numbers_as_times_need_their_unit_where_no_single_one_makes_sense():
     text = "person,event,time\nu,x,1700000000\n"
-    assert read(text).rejects[0].code == "time_unreadable"
-    assert read(text, time_unit="s").events[0].occurred_at.year == 2023
+    reading = read(text)
+    assert reading.events[0].occurred_at.year == 2023
+    assert reading.notes["times_read_as_s"] == 1
+    early = text.replace("1700000000", "700000000")
+    assert read(early).rejects[0].code == "time_unreadable"
+    assert read(early, time_unit="s").events[0].occurred_at.year == 1992
 
 
 def test_json_lines_and_parquet_say_the_same_as_csv():
