@@ -8,6 +8,7 @@ from typing import Any
 from tundish.journal.event import NOTHING, Event
 from tundish.journal.personal import split_personal
 from tundish.terms import InputError, Money, from_micros, to_micros
+from tundish.terms.values import is_currency
 
 COLUMNS = (
     "position, id, name, occurred, day_only, estimated, recorded, person, company, deal, session,"
@@ -40,6 +41,8 @@ def row_of(
     value = event.value
     if value is not None and not -_LARGEST <= value.minor_units < _LARGEST:
         raise unstorable(event.id, "its value does not fit into 64 bits")
+    if value is not None and not is_currency(value.currency):
+        raise unstorable(event.id, "its currency is not three capital letters")
     row = (
         position,
         event.id,

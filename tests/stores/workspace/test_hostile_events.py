@@ -1,5 +1,6 @@
 """Whatever a page sends with its public key, the follower goes on and nothing of ours is changed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from small_firm import PEOPLE, START, happened
 from tundish.journal.readers import segment
 from tundish.stores import profiles, set_aside
 from tundish.stores.firm import secret
+from tundish.terms import InputError, Money
 from tundish.workspace import profiles as made
 
 
@@ -177,3 +179,10 @@ def test_ids_that_name_nobody_stay_as_they_are(firm):
         "SELECT id, person, deal, company, session FROM event"
     ).fetchall()
     assert {tuple(row) for row in rows} == {(i, f"anon:{i}", i, i, i) for i in ids}
+
+
+def test_a_currency_that_is_none_is_refused_with_its_event(firm):
+    odd = replace(happened("a", "order_paid", person="p", amount=5), value=Money(500, MAIL))
+    with pytest.raises(InputError) as refused:
+        firm.append([odd])
+    assert refused.value.code == "event_unstorable"
