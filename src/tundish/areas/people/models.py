@@ -49,7 +49,8 @@ class Record(models.Model):
     def initials(self) -> str:
         """One or two letters for the round mark."""
         words = [word for word in self.shown_name.split() if word[:1].isalpha()]
-        return "".join(word[0] for word in words[:2]).upper() or "·"
+        # Kept apart: two Arabic letters would join into a word of their own.
+        return "\u200c".join(word[0] for word in words[:2]).upper() or "·"
 
     @property
     def money(self) -> Money | None:
