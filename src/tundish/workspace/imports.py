@@ -261,7 +261,8 @@ class _Piece:
         """One transaction: events, corrected values and the record's own count of them."""
         connection, now = self.alone.workspace.connection, self.alone.workspace.now()
         record, actor, count = self.record, self.actor, self.count
-        own = [replace(event, batch=record.batch, actor=event.actor or actor) for event in events]
+        # Whoever pressed the button did none of it; the record says who that was.
+        own = [replace(event, batch=record.batch) for event in events]
         found = corrections.Compared({}, [])
         if self.source.kind == CRM:
             # Read before the write lock is taken, which other writers wait for.
