@@ -61,7 +61,7 @@ def address_of(request: HttpRequest) -> str:
     """
     text = request.META.get("REMOTE_ADDR", "")
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if settings.TUNDISH_BEHIND_PROXY and forwarded:
+    if settings.BEHIND_PROXY and forwarded:
         text = forwarded.rpartition(",")[2].strip()
     try:
         found = ip_address(text)

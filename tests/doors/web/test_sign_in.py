@@ -148,12 +148,12 @@ def test_behind_a_proxy_the_last_hop_is_the_address(
         client = browse(None, HTTP_X_FORWARDED_FOR=forwarded)
         return attempt(client, us.owner.email, password).status_code
 
-    settings.TUNDISH_BEHIND_PROXY = True
+    settings.BEHIND_PROXY = True
     for n in range(5):
         guess(f"192.0.2.{n}, 203.0.113.9")
     assert guess("192.0.2.77, 203.0.113.9", PASSWORD) == 429
     assert guess("203.0.113.9, 192.0.2.77", PASSWORD) == 302
-    settings.TUNDISH_BEHIND_PROXY = False
+    settings.BEHIND_PROXY = False
     for n in range(5):
         guess(f"198.51.100.{n}")
     assert guess("192.0.2.99", PASSWORD) == 429
