@@ -9,6 +9,7 @@ from picture_walks import heads_of, report_of, walks
 
 from tundish.funnel.picture import Head, draw
 from tundish.funnel.picture.paint import DARK, LIGHT, THEMED
+from tundish.funnel.picture.pen import width_of
 from tundish.funnel.picture.words import WORDS, Format
 from tundish.funnel.stages.visits import Flow
 
@@ -146,3 +147,7 @@ def test_ids_of_two_pictures_on_one_page_differ() -> None:
     ids = [{e.get("id") for e in root.iter() if e.get("id")} for root in (one, two)]
     assert ids[0]
     assert not ids[0] & ids[1]
+
+
+def test_marks_that_are_not_seen_take_no_room():
+    assert width_of("\u206668.1%\u2069", 12) == width_of("68.1%", 12)

@@ -6,6 +6,7 @@ from tundish.funnel.picture.model import Command
 
 _WIDE = "—…%@&mwMWQOCGDNHKشسصضـمخحجع"
 _NARROW = " .,:;'|!()[]ijlftrIاأإآلـءدذرزو"
+_UNSEEN = "\u2066\u2067\u2068\u2069\u200c\u200e\u200f"
 _ARABIC = range(0x600, 0x700)
 
 
@@ -21,6 +22,8 @@ def width_of(text: str, size: float) -> float:
 
 
 def _ems(letter: str) -> float:
+    if letter in _UNSEEN:
+        return 0.0
     if letter in _WIDE:
         return 0.88
     if letter in _NARROW:
