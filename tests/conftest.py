@@ -259,8 +259,8 @@ def signed_in_page(
 
 
 @pytest.fixture
-def check_axe() -> Callable[..., None]:
-    """`check_axe(page)`: no fault by WCAG 2.2 AA, no script error, nothing wider than the window."""
+def assert_accessible() -> Callable[..., None]:
+    """`assert_accessible(page)`: no fault by WCAG 2.2 AA, no script error, nothing wider than the window."""
 
     def check(shown: Any) -> None:
         # Evaluated, not inserted as a script: the page's policy allows only its own.

@@ -183,7 +183,7 @@ def test_an_inlet_is_opened_copied_and_closed_after_a_question(
 )
 def test_every_import_page_is_accessible(
     signed_in_page: Callable[..., Any],
-    check_axe: Callable[..., None],
+    assert_accessible: Callable[..., None],
     browse: Any,
     us: Any,
     workspace: Any,
@@ -193,7 +193,7 @@ def test_every_import_page_is_accessible(
 ) -> None:
     client = browse(us.owner)
     page = signed_in_page("/import", language=language, theme=theme, width=width)
-    check_axe(page)
+    assert_accessible(page)
     done = imported(client, workspace, file("deals.csv", DEALS))
     client.post("/inlets", {"name": "website"})
     look, unknown = (
@@ -209,4 +209,4 @@ def test_every_import_page_is_accessible(
             page.locator(".refused-rows summary").click()
         for asks in page.locator("details.ask > summary").all():
             asks.click()
-        check_axe(page)
+        assert_accessible(page)

@@ -11,7 +11,12 @@ WAYS = [("en", "light", 1360), ("ar", "dark", 1360), ("en", "dark", 360), ("ar",
 
 @pytest.mark.parametrize(("language", "theme", "width"), WAYS)
 def test_the_pages_are_accessible_and_fit(
-    signed_in_page: Any, check_axe: Any, prospects: Any, language: str, theme: str, width: int
+    signed_in_page: Any,
+    assert_accessible: Any,
+    prospects: Any,
+    language: str,
+    theme: str,
+    width: int,
 ) -> None:
     shown = signed_in_page("/people", language=language, theme=theme, width=width)
     for path in (
@@ -23,7 +28,7 @@ def test_the_pages_are_accessible_and_fit(
         "/setup/first-prospect",
     ):
         shown.goto(path)
-        check_axe(shown)
+        assert_accessible(shown)
         assert shown.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
 
 
@@ -31,7 +36,7 @@ def test_the_pages_are_accessible_and_fit(
 def test_sign_in_and_error_pages_are_accessible(
     live_app: str,
     browser: Any,
-    check_axe: Any,
+    assert_accessible: Any,
     us: SimpleNamespace,
     language: str,
     theme: str,
@@ -46,13 +51,13 @@ def test_sign_in_and_error_pages_are_accessible(
     shown = context.new_page()
     shown.faults = []
     shown.goto("/sign-in?next=/settings")
-    check_axe(shown)
+    assert_accessible(shown)
     shown.fill("input[name=email]", us.owner.email)
     shown.fill("input[name=password]", "correct horse battery")
     shown.keyboard.press("Enter")
     shown.wait_for_selector("#account")
     shown.goto("/people/nobody")
-    check_axe(shown)
+    assert_accessible(shown)
     context.close()
 
 

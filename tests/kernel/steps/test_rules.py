@@ -12,7 +12,7 @@ in_order = st.sampled_from(["ordered", "strict"])
 UNITS = {"a": {"w": 1, "v": "m"}, "b": {"w": 2}}
 
 
-def same(events, definition):
+def assert_same(events, definition):
     assert difference(kernel(events, definition, unit_properties=UNITS),
                       reference(events, definition, unit_properties=UNITS)) == ""  # fmt: skip
 
@@ -24,19 +24,19 @@ def seconds(low, high):
 @few
 @given(journals(), definitions(step_lists(), window=windows))
 def test_rule_01_an_attempt_is_steps_in_time_within_the_window(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
 @given(journals(names="x", most=5), definitions(step_lists(names="x", least=2), window=windows))
 def test_rule_02_one_event_fills_one_step(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
 @given(journals(last=1, units="a"), definitions(step_lists(least=2), order=orders))
 def test_rule_03_ties_may_stand_in_any_arrangement(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -45,7 +45,7 @@ def test_rule_03_ties_may_stand_in_any_arrangement(events, definition):
                             max_gap=st.integers(0, 4), order=in_order),
 )  # fmt: skip
 def test_rule_04_windows_and_gaps_include_their_ends(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -54,7 +54,7 @@ def test_rule_04_windows_and_gaps_include_their_ends(events, definition):
     definitions(step_lists(least=2), window=windows, entry=st.sampled_from(["first", "best"])),
 )
 def test_rule_05_depth_is_the_longest_attempt_over_all_entries(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -67,7 +67,7 @@ def test_rule_05_depth_is_the_longest_attempt_over_all_entries(events, definitio
     ),
 )
 def test_rule_06_times_and_values_come_from_the_recorded_attempt(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -77,13 +77,13 @@ def test_rule_06_times_and_values_come_from_the_recorded_attempt(events, definit
                 range_limits=st.sampled_from(["entry", "attempt"]), order=orders),
 )  # fmt: skip
 def test_rule_07_the_range_limits_the_entry_or_the_attempt(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
 @given(journals(units="a", last=4), definitions(step_lists(), order=st.just("strict")))
 def test_rule_08_strict_steps_are_adjacent_and_may_repeat(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -92,7 +92,7 @@ def test_rule_08_strict_steps_are_adjacent_and_may_repeat(events, definition):
     definitions(step_lists(least=2), order=st.just("unordered"), window=windows),
 )
 def test_rule_08_unordered_counts_the_most_steps_in_a_window(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 def exclusions(size):
@@ -112,7 +112,7 @@ def exclusions(size):
     definitions(step_lists(least=3), exclusions=exclusions(2), order=orders, window=windows),
 )
 def test_rule_09_an_exclusion_takes_out_who_has_no_other_way(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -123,7 +123,7 @@ def test_rule_09_an_exclusion_takes_out_who_has_no_other_way(events, definition)
 )
 def test_rule_10_optional_steps_may_be_skipped(events, optional, definition):
     steps = zip(definition["steps"], optional, strict=True)
-    same(events, definition | {"steps": [s | {"optional": o} for s, o in steps]})
+    assert_same(events, definition | {"steps": [s | {"optional": o} for s, o in steps]})
 
 
 @few
@@ -171,7 +171,7 @@ filters = {
 @given(journals(), definitions(step_lists(**filters), where=st.just({"v": "p"}), order=orders))
 def test_rule_11_filters_on_events_and_units(events, definition):
     steps = [{"name": "n"} | s for s in definition["steps"]]
-    same(events, definition | {"steps": steps})
+    assert_same(events, definition | {"steps": steps})
 
 
 @few
@@ -186,7 +186,7 @@ def test_rule_11_filters_on_events_and_units(events, definition):
     ),
 )
 def test_rule_11_first_occurrences_are_judged_over_the_whole_history(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -196,7 +196,7 @@ def test_rule_11_first_occurrences_are_judged_over_the_whole_history(events, def
                 range_limits=st.sampled_from(["entry", "attempt"])),
 )  # fmt: skip
 def test_rule_12_an_attempt_is_open_until_its_window_closes(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -227,7 +227,7 @@ def breakdowns(**more):
     breakdowns(property="v"),
 )  # fmt: skip
 def test_rule_14_a_breakdown_has_a_row_per_value(events, definition, breakdown):
-    same(events, definition | {"breakdown": breakdown})
+    assert_same(events, definition | {"breakdown": breakdown})
 
 
 @few
@@ -237,7 +237,7 @@ def test_rule_14_a_breakdown_has_a_row_per_value(events, definition, breakdown):
     breakdowns(properties=["v", "g"]) | breakdowns(property="v", scope="unit"),
 )
 def test_rule_14_several_properties_and_properties_of_units(events, definition, breakdown):
-    same(events, definition | {"breakdown": breakdown})
+    assert_same(events, definition | {"breakdown": breakdown})
 
 
 @few
@@ -255,7 +255,7 @@ def test_rule_14_several_properties_and_properties_of_units(events, definition, 
     ),
 )
 def test_rule_15_a_unit_counts_once_per_local_bucket_with_its_best_attempt(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -269,7 +269,7 @@ def test_rule_15_a_unit_counts_once_per_local_bucket_with_its_best_attempt(event
     ),
 )
 def test_rule_16_totals_are_attempts_that_do_not_overlap(events, definition):
-    same(events, definition | {"counting": "totals"})
+    assert_same(events, definition | {"counting": "totals"})
 
 
 @few
@@ -279,7 +279,7 @@ def test_rule_16_totals_are_attempts_that_do_not_overlap(events, definition):
                 counting=st.sampled_from(["uniques", "totals"])),
 )  # fmt: skip
 def test_rule_17_a_held_property_is_the_same_on_all_events(events, definition):
-    same(events, definition | {"hold_constant": ["g"]})
+    assert_same(events, definition | {"hold_constant": ["g"]})
 
 
 @few
@@ -288,7 +288,7 @@ def test_rule_17_a_held_property_is_the_same_on_all_events(events, definition):
     definitions(step_lists(least=2), bins=st.integers(1, 4), order=orders),
 )
 def test_rule_20_times_from_recorded_attempts_with_their_histogram(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -300,7 +300,7 @@ def test_rule_20_bare_dates_differ_in_whole_days(events, definition):
     for one in events:
         if one["day_only"]:
             one["time"] -= one["time"] % 86_400
-    same(events, definition)
+    assert_same(events, definition)
 
 
 @few
@@ -311,7 +311,7 @@ def test_rule_20_bare_dates_differ_in_whole_days(events, definition):
     definitions(step_lists()),
 )
 def test_rule_21_amounts_in_one_currency(events, definition):
-    same(events, definition | {"value": {"property": "amount", "currency": "EUR"}})
+    assert_same(events, definition | {"value": {"property": "amount", "currency": "EUR"}})
 
 
 @few
@@ -331,4 +331,4 @@ def test_rule_21_amounts_in_one_currency(events, definition):
     ),
 )
 def test_all_options_together(events, definition):
-    same(events, definition)
+    assert_same(events, definition)
