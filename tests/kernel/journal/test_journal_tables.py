@@ -275,7 +275,7 @@ def test_no_rows_give_no_columns_and_no_error():
 @pytest.mark.parametrize(
     ("name", "data"),
     [("a.csv", b""), ("a.csv", b"\xef\xbb\xbf"), ("a.csv", b"unit,event,time"), ("a.tsv", b"\n"),
-     ("a.csv", b"unit,event,time\n"), ("a.csv.gz", gzip.compress(b"")), ("a.jsonl", b""),
+     ("a.csv", b"unit,event,time\n"), ("a.csv.gz", gzip.compress(b"", mtime=0)), ("a.jsonl", b""),
      ("a.jsonl", b"\n"), ("a.json", b"[]")],
 )  # fmt: skip
 def test_an_empty_file_of_any_kind_has_no_events(name, data):
