@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 WAYS = [("en", "light", 1360), ("ar", "dark", 1360), ("en", "dark", 360), ("ar", "light", 360)]
 
@@ -83,9 +84,9 @@ def test_typing_in_the_search_narrows_the_list_and_the_address(
     shown = signed_in_page("/people")
     shown.fill("#q", "jan")
     shown.wait_for_url("**/people?q=jan*")
-    shown.wait_for_function("document.querySelectorAll('.records tbody tr').length === 1")
+    expect(shown.locator(".records tbody tr")).to_have_count(1)
     shown.go_back()
-    shown.wait_for_function("document.querySelectorAll('.records tbody tr').length === 3")
+    expect(shown.locator(".records tbody tr")).to_have_count(3)
     assert shown.locator(".side").first.is_visible()
 
 
@@ -93,7 +94,7 @@ def test_the_timeline_filters_in_place(signed_in_page: Any, prospects: Any) -> N
     shown = signed_in_page("/people/p-noor")
     before = shown.locator(".entry").count()
     shown.click(".kind-filter a[href*='kind=deal']")
-    shown.wait_for_function("document.querySelectorAll('.entry').length === 1")
+    expect(shown.locator(".entry")).to_have_count(1)
     assert before > 1
     assert shown.locator("h1").is_visible()
 

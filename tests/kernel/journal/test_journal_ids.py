@@ -50,7 +50,7 @@ def test_a_uuid7_needs_eight_random_bytes():
 texts = st.text(max_size=6)
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(st.tuples(texts, texts, texts), st.tuples(texts, texts, texts))
 def test_row_ids_are_equal_exactly_where_all_that_they_say_is(one, other):
     first, second = (row_id(k, r, event=e, micros=1) for k, r, e in (one, other))
@@ -113,7 +113,7 @@ def test_other_events_merge_nobody():
 ids = st.integers(0, 8)
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(st.lists(st.tuples(ids, ids), max_size=14))
 def test_chains_are_followed_to_their_end_and_rings_end_in_one(pairs):
     ends = followed(pairs)

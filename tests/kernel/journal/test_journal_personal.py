@@ -128,14 +128,14 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(st.dictionaries(st.sampled_from(["email", "plan", "Phone Number", "note"]) | secrets, trees))
 def test_no_personal_value_survives_in_properties(properties):
     kept = json.dumps(split_personal(properties)[0], ensure_ascii=False)
     assert not [s for s in MAILS + PHONES if s in kept]
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(trees)
 def test_redacting_twice_changes_nothing_more(tree):
     assert redact(redact(tree)) == redact(tree)
@@ -172,7 +172,7 @@ def test_the_order_of_channels_is_the_published_one():
     assert RULES[-1][0] == "direct"
 
 
-@settings(max_examples=60)
+@settings(max_examples=35)
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_any_text_has_some_channel(url, referrer):
     assert arrival_of_url(url, referrer=referrer).channel in CHANNELS

@@ -218,7 +218,7 @@ junk = st.recursive(
 keys = "type event userId anonymousId messageId timestamp sentAt properties traits context".split()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(keys), junk | st.sampled_from(["track", "identify"])),

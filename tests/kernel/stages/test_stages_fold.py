@@ -12,14 +12,14 @@ from . import reference
 from .cases import NAMES, by_unit, columns, definition, definitions, journals, plain, spelled
 
 ENDS = st.integers(8, 20)
-modest = settings(max_examples=30, deadline=None)
+modest = settings(max_examples=18, deadline=None)
 
 
 def folded(events, definition, as_of):
     return fold(columns(events), parse_stages(spelled(definition)), as_of=as_of)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(journals(), definitions(), ENDS)
 def test_b2_to_b6_the_fold_says_what_the_slow_reference_says(events, definition, as_of):
     found = plain(folded(events, definition, as_of).visits)

@@ -14,7 +14,7 @@ from tundish.terms import DAY
 from . import reference
 from .cases import by_unit, columns, definition, definitions, event, journals, plain, spelled
 
-modest = settings(max_examples=25, deadline=None)
+modest = settings(max_examples=18, deadline=None)
 OUTCOMES = ("still_here", "moved_on", "fell_back", "lost", "looped")
 
 

@@ -25,7 +25,7 @@ def test_rule_22_a_difference_as_in_newcombe_1998_table_2() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(parts, parts)
 def test_rule_22_a_difference_lies_in_its_interval_and_turns_round(one: Rate, other: Rate) -> None:
     found, back = difference(one, other), difference(other, one)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from .cases import definitions, difference, journals, kernel, step_lists, windows
 from .reference import reference
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=18, deadline=None)
 orders = st.sampled_from(["ordered", "strict", "unordered"])
 in_order = st.sampled_from(["ordered", "strict"])
 UNITS = {"a": {"w": 1, "v": "m"}, "b": {"w": 2}}

@@ -12,7 +12,7 @@ from tundish.funnel.units import owned
 
 from .cases import columns_of, definitions, journals, kernel, step_lists, windows
 
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=18, deadline=None)
 
 anything = definitions(
     step_lists(least=2, optional=st.booleans()).filter(

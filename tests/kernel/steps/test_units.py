@@ -12,7 +12,7 @@ from tundish.funnel.units import merge_chain, owned, parse_unit
 from tundish.journal.columns import Coded, EventColumns
 from tundish.terms import DAY, InputError
 
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=18, deadline=None)
 KINDS = ("unit", "person", "company", "deal")
 
 
