@@ -5,7 +5,7 @@ from importlib.resources import files
 from tundish.stores.dialect import Connection, execute, is_sqlite, lock_schema, transaction
 from tundish.terms import WorkspaceError
 
-VERSION = 3
+VERSION = 9
 """The newest numbered file in this folder."""
 
 _SQLITE = {

@@ -1,0 +1,1 @@
+-- Imports: presets and the diff of a dry run.

@@ -1,0 +1,1 @@
+-- Capture: what an inlet received and refused.

@@ -1,0 +1,1 @@
+-- The fast index: how far it goes.
