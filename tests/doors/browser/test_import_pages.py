@@ -1,10 +1,12 @@
 """Importing in a browser: dropped files, keys, columns changed, progress, undo, without script."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.areas.capture.import_world import DEALS, EVENTS, file, imported, order, run, upload
 from tundish.stores import imports as records
@@ -32,13 +34,13 @@ def test_files_dropped_anywhere_on_the_page_are_looked_at_together(
     signed_in_page: Callable[..., Any],
 ) -> None:
     page = signed_in_page("/import")
-    assert page.locator("button", has_text="Look at the files").is_hidden()
+    expect(page.locator("button", has_text="Look at the files")).to_be_hidden()
     assert page.evaluate(DROP, [["deals.csv", "صفقات.csv"], DEALS])
-    assert page.locator("[data-chosen] li").all_inner_texts() == ["deals.csv", "صفقات.csv"]
-    assert page.evaluate("document.activeElement.textContent").strip() == "Look at the files"
+    expect(page.locator("[data-chosen] li")).to_have_text(["deals.csv", "صفقات.csv"])
+    expect(page.get_by_role("button", name="Look at the files")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_selector("#check .tiles")
-    assert page.locator(".chosen li").count() == 2
+    expect(page.locator(".chosen li")).to_have_count(2)
     assert page.faults == []
 
 
@@ -51,22 +53,22 @@ def test_the_whole_way_by_keyboard_to_the_result_and_back(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("#check .tiles")
-    assert page.locator(".columns-table tbody tr").count() == 7
+    expect(page.locator(".columns-table tbody tr")).to_have_count(7)
     page.locator(".refused-rows summary").press("Enter")
-    assert page.locator(".refused-rows td").first.inner_text() == "6"
+    expect(page.locator(".refused-rows td").first).to_have_text("6")
     page.get_by_role("button", name="Import 7 events").press("Enter")
     page.wait_for_url("**/import/1")
     page.get_by_text("Waiting").wait_for()
     run(workspace)
-    page.get_by_text("7 new events stand in the journal.").wait_for(timeout=5000)
-    assert page.locator("[hx-trigger='every 1s']").count() == 0
+    page.get_by_text("7 new events stand in the journal.").wait_for()
+    expect(page.locator("[hx-trigger='every 1s']")).to_have_count(0)
 
     confirm = page.get_by_role("button", name="Yes, take it back")
-    assert confirm.is_hidden()
+    expect(confirm).to_be_hidden()
     page.locator("details.ask summary").press("Enter")
     confirm.press("Enter")
     page.locator(".note-toast", has_text="7 events no longer count").wait_for()
-    assert "Taken back" in page.inner_text("#import_one")
+    expect(page.locator("#import_one")).to_contain_text("Taken back")
     assert page.faults == []
 
 
@@ -77,18 +79,18 @@ def test_a_changed_column_is_checked_at_once_and_another_kind_brings_its_fields(
     page.wait_for_selector("#check .tiles")
     page.select_option("select[name=map-6]", "owner")
     page.get_by_text("Several columns claim to be “Owner”").wait_for()
-    assert page.get_by_role("button", name="Import").count() == 0
+    expect(page.get_by_role("button", name="Import")).to_have_count(0)
     page.select_option("select[name=map-2]", "")
     page.wait_for_selector("#check .tiles")
     page.focus("#kind")
     page.select_option("#kind", "events")
     page.wait_for_selector("#event")
-    assert page.evaluate("document.activeElement.id") == "kind"
+    expect(page.locator("#kind")).to_be_focused()
     page.select_option("#event", "form_submitted")
     page.wait_for_selector("#check .tiles")
     page.select_option("#kind", "weblog")
     page.get_by_text("Not one row can be read this way.").wait_for()
-    assert page.locator(".columns-table").count() == 0
+    expect(page.locator(".columns-table")).to_have_count(0)
     assert page.faults == []
 
 
@@ -99,7 +101,7 @@ def test_enter_in_a_field_looks_and_does_not_import(
     page.fill("#currency", "SAR")
     page.press("#currency", "Enter")
     page.wait_for_url("**/check?*currency=SAR*")
-    assert page.input_value("#currency") == "SAR"
+    expect(page.locator("#currency")).to_have_value("SAR")
     assert workspace.imports() == []
 
 
@@ -109,13 +111,13 @@ def test_progress_grows_until_the_import_is_done(
     one = order(browse(us.owner), upload(browse(us.owner), file("events.csv", EVENTS)))
     page = signed_in_page(one)
     bar = page.get_by_role("progressbar")
-    assert bar.get_attribute("aria-valuenow") is None
+    expect(bar).not_to_have_attribute("aria-valuenow", re.compile(".*"))
     records.update(workspace.connection, 1, status="running", progress=0.45, read=2)
-    page.locator("[aria-valuenow='45']").wait_for(timeout=5000)
+    page.locator("[aria-valuenow='45']").wait_for()
     run(workspace)
-    page.get_by_text("Done", exact=True).wait_for(timeout=5000)
-    assert bar.count() == 0
-    assert page.get_by_role("link", name="Download as CSV").count() == 1
+    page.get_by_text("Done", exact=True).wait_for()
+    expect(bar).to_have_count(0)
+    expect(page.get_by_role("link", name="Download as CSV")).to_have_count(1)
 
 
 def test_too_large_a_file_is_told_before_it_is_sent(
@@ -124,8 +126,8 @@ def test_too_large_a_file_is_told_before_it_is_sent(
     page = signed_in_page("/import")
     page.evaluate("document.querySelector('[data-upload]').dataset.most = '10'")
     page.set_input_files("input[type=file]", deals)
-    assert page.locator("[data-too-large]").is_visible()
-    assert page.get_by_role("button", name="Look at the files").is_disabled()
+    expect(page.locator("[data-too-large]")).to_be_visible()
+    expect(page.get_by_role("button", name="Look at the files")).to_be_disabled()
 
 
 def test_an_import_works_without_script(
@@ -144,15 +146,16 @@ def test_an_import_works_without_script(
     page.get_by_text("Press Check to see what the files would bring.").wait_for()
     page.select_option("select[name=map-5]", "")
     page.get_by_role("button", name="Check").click()
-    assert page.locator("#check .tiles dd").all_inner_texts() == ["5", "7", "0", "1"]
+    expect(page.locator("#check .tiles dd")).to_have_text(["5", "7", "0", "1"])
     assert "map-5=&" in page.url
     page.get_by_role("button", name="Import 7 events").click()
+    page.wait_for_url("**/import/1")
     run(workspace)
     page.get_by_role("link", name="Look again").click()
-    assert "7 new events stand in the journal." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("7 new events stand in the journal.")
     page.get_by_text("Take the import back").click()
     page.get_by_role("button", name="Yes, take it back").click()
-    assert "was taken back" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("was taken back")
     context.close()
 
 
@@ -168,12 +171,12 @@ def test_an_inlet_is_opened_copied_and_closed_after_a_question(
     page.get_by_text("Copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"curl -u {key}: http://127.0.0.1")
-    assert page.get_by_role("button", name="Yes, close it").is_hidden()
+    expect(page.get_by_role("button", name="Yes, close it")).to_be_hidden()
     page.locator(".inlets-table summary").click()
     page.get_by_role("button", name="Yes, close it").click()
     toast = page.locator(".note-toast", has_text="its key is refused")
     toast.get_by_role("button", name="Undo").click()
-    assert page.locator(".inlets-table code").inner_text() == key
+    expect(page.locator(".inlets-table code")).to_have_text(key)
     assert page.faults == []
 
 
