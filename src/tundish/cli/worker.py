@@ -26,9 +26,10 @@ def run(arguments: argparse.Namespace) -> int:
     django.setup()
     from tundish.areas.capture.jobs import import_next
     from tundish.weblib.follower import work
+    from tundish.weblib.outbox.delivery import deliver_next
 
     stopping = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopping.set())
-    work(folder, stopping, jobs=(import_next,))
+    work(folder, stopping, jobs=(import_next, deliver_next))
     return 0

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "tundish.weblib.access",
+    "tundish.weblib.outbox",
     *AREAS,
 ]
 MIDDLEWARE = [

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 import tundish.weblib.page.addresses  # noqa: F401 - brings the converter `key`
-from tundish.web.views import choices, frame, health, setup, signin
+from tundish.web.views import choices, frame, health, mail, setup, signin
 from tundish.web.views import settings as settings_views
 
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("settings/password", settings_views.password, name="settings_password"),
     path("settings/users", settings_views.users, name="settings_users"),
     path("settings/users/<key:pk>", settings_views.user, name="settings_user"),
+    path("settings/mail", mail.settings_mail, name="settings_mail"),
+    path("settings/mail/test", mail.mail_test, name="mail_test"),
+    path("settings/mail/<key:pk>/again", mail.mail_again, name="mail_again"),
+    path("settings/mail/<key:pk>/cancel", mail.mail_cancel, name="mail_cancel"),
     *[path("", include(f"{area}.urls")) for area in settings.AREAS],
 ]
 
