@@ -69,8 +69,21 @@ STANDARD: dict[str, str] = {
     # what we and the system do
     "person_identified": "A person's details were given; names the changed fields.",
     "person_merged": "Two ids are one person; properties other and kept.",
+    "merge_suggested": "A sender says that two known persons are one; properties other and kept.",
     "company_joined": "A person belongs to a company from now on.",
+    "company_identified": "A company's details were given.",
     "field_changed": "A field changed; properties field, old and new.",
+    "company_created": "A company was put on record; property name.",
+    "tag_added": "A tag was put on a record; property tag.",
+    "tag_removed": "A tag was taken off a record; property tag.",
+    "address_added": "A further e-mail address or telephone number of a person; properties kind, label.",
+    "address_removed": "An e-mail address or telephone number is no longer the person's; property kind.",
+    "note_added": "One of us wrote a note.",
+    "note_pinned": "A note was pinned above the timeline; property note.",
+    "consent_granted": "A person agreed to a purpose; properties purpose, basis, version, source, evidence.",
+    "consent_withdrawn": "A person no longer agrees to a purpose; properties purpose, source, evidence.",
+    "group_joined": "A person is in the buying group of the company or deal; property role.",
+    "group_left": "A person is no longer in the buying group of the company or deal.",
     "stage_moved": "A stage was set by hand; properties definition, stage and reason, actor.",
     "handoff_offered": "Marketing offered the prospect to sales.",
     "handoff_accepted": "Sales accepted the prospect.",
@@ -85,3 +98,16 @@ TOUCHPOINTS = frozenset(
     mail_replied demo_held meeting_held trial_started offer_sent offer_viewed""".split()
 )
 """Standard events that may earn credit for a conversion."""
+
+BY_HAND = "typed"
+"""The inlet of what one of us types."""
+RECORD_KEEPING = frozenset(
+    """field_changed company_created tag_added tag_removed address_added address_removed note_added
+    note_pinned consent_granted consent_withdrawn group_joined group_left""".split()
+)
+"""What we write down about a prospect: by hand it is no activity of theirs, so no time is taken from it."""
+OBSERVED = frozenset(
+    """advert_clicked post_engaged session_started page_viewed review_viewed product_viewed price_viewed
+    mail_opened mail_clicked""".split()
+)
+"""What is recorded by watching and not by being told: of somebody who is not to be tracked, nothing of it."""

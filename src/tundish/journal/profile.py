@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from tundish.journal.event import Event
+from tundish.journal.gathered import ABOUT, GATHERED, gather
+from tundish.journal.names import BY_HAND, RECORD_KEEPING
 from tundish.terms import InputError, Money
 
 Key = tuple[str, str]
@@ -33,6 +35,8 @@ HELD = {
 """What an inlet may fill in but not change once an import or one of us has said it."""
 WEAK = "_weak"
 """In a row: the fields of HELD that only an inlet has told."""
+OURS = frozenset({"owner", "do_not_contact", "do_not_track", GATHERED})
+"""What an inlet never says."""
 STAGE_HINTS = {
     "deal_created": "prospecting",
     "deal_engaged": "engaging",
@@ -58,7 +62,8 @@ def profile_changes(events: Iterable[Event]) -> dict[Key, dict[str, Any]]:
     """`{(kind, id): row}` of the units that the events speak of, whatever the events' order.
 
     A row has the told FIELDS, `first_seen` and `last_seen` (aware datetimes; estimated times only
-    where there are no others) and `properties`. The last non-empty value wins; for channel, source
+    where there are no others; neither where we only wrote something down), `properties`, and under
+    GATHERED what its sets gain and lose (gathered.py). The last non-empty value wins; for channel, source
     and campaign the first. `value` is in minor units of `currency`. A deal's company and person, and
     a person's company, are the last ones named. Bots make no profile.
 
@@ -98,6 +103,8 @@ def _subjects(event: Event) -> Iterable[Key]:
 
 def _seen(row: dict[str, Any], event: Event) -> None:
     at = event.occurred_at
+    if event.name in RECORD_KEEPING and event.inlet == BY_HAND:
+        return  # our own book-keeping is no activity of the prospect's
     only_estimates = row.get("_estimated", True)
     if event.estimated and not only_estimates:
         return
@@ -111,7 +118,11 @@ def _tell(row: dict[str, Any], kind: str, *, event: Event) -> None:
     for name in FIRST_TOUCH:
         if (touched := getattr(event, name)) and name not in row:
             row[name] = touched
-    if kind == "person":
+    if event.name in ABOUT:
+        gather(row, kind, event=event, is_open=is_open(event))
+        if event.name == "group_joined" and kind == "person" and event.deal is None:
+            _hold(row, "person", {"company": event.company}, event=event)
+    elif kind == "person":
         _tell_person(row, event)
     elif kind == "deal":
         _tell_deal(row, event)
@@ -150,7 +161,7 @@ def _tell_company(row: dict[str, Any], event: Event) -> None:
         for key, value in event.properties.items()
         if key.startswith(_COMPANY_PREFIX)
     }
-    if event.name == "company_joined":
+    if event.name in ("company_joined", "company_created"):
         told = {**event.properties, **told}
     _take(row, "company", told=told, event=event)
 
@@ -158,7 +169,7 @@ def _tell_company(row: dict[str, Any], event: Event) -> None:
 def _take(row: dict[str, Any], kind: str, *, told: Mapping[str, Any], event: Event) -> None:
     for key, value in told.items():
         name = _ALIASES.get(key, key)
-        if key in _NOT_TOLD or (name == "owner" and is_open(event)):
+        if key in _NOT_TOLD or (name in OURS and is_open(event)):
             continue
         if name in FIELDS[kind] and name not in (*FIRST_TOUCH, "value", "currency", "stage_hint"):
             _hold(row, kind, {name: _plain(value)}, event=event)
@@ -172,8 +183,9 @@ def _change(row: dict[str, Any], kind: str, *, event: Event) -> None:
     if kind != ("deal" if event.deal else "person" if event.person else "company"):
         return
     name, new = str(event.properties.get("field", "")), event.properties.get("new")
-    if name in event.personal:
-        new = event.personal[name]
+    if is_open(event) and name in OURS:
+        return
+    new = event.personal.get("new", event.personal.get(name, new))
     if name in ("value", "currency"):
         _change_amount(row, new)
     elif name in FIELDS[kind]:

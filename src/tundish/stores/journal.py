@@ -21,6 +21,7 @@ from tundish.stores.event_columns import journal_end as position
 from tundish.stores.event_rows import COLUMNS, PERSONAL_KEY, event_of, row_of
 from tundish.stores.identity import LIVE, LIVE_JOIN, aliases, final_ids, merges
 from tundish.stores.known import Lookup, look_up, remember
+from tundish.stores.record_index import without_untracked
 from tundish.stores.schema import ensure_all as ensure
 from tundish.stores.touched import touched
 from tundish.terms import InputError, NotFoundError, from_micros
@@ -28,6 +29,7 @@ from tundish.terms import InputError, NotFoundError, from_micros
 __all__ = [
     "Appended",
     "append",
+    "at",
     "columns",
     "ensure",
     "erase_batch",
@@ -55,6 +57,7 @@ class Appended:
 def append(connection: Connection, events: Iterable[Event], *, now: int) -> Appended:
     """Add events, all or none, leaving out those whose id a live event has; `now` in microseconds.
 
+    What an inlet saw of somebody who is not to be tracked is left out too (record_index.py).
     Ids and labels that hold an address or phone number are hashed or redacted (journal/hiding.py).
     Once it returns (outside a transaction of the caller's) the events are on the disk. Personal
     values go to the table `personal` under an opaque key. Raises InputError for an event that
@@ -70,6 +73,7 @@ def append(connection: Connection, events: Iterable[Event], *, now: int) -> Appe
         return Appended(0, count)
     with transaction(connection):
         lock_appends(connection)
+        coming = {event.id: event for event in without_untracked(connection, coming.values())}
         found = look_up(connection, coming)
         new = [event for name, event in coming.items() if name not in found.live]
         if new:
@@ -103,6 +107,16 @@ def live(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[int, Eve
         connection, f"SELECT {_qualified()} FROM event e WHERE {condition}", (value,)
     ).fetchall()
     return {event.id: (place, event) for place, event in _with_personal(connection, rows)}
+
+
+def at(connection: Connection, place: int) -> Event:
+    """The event at a position, whether it still counts or not. Raises NotFoundError."""
+    row = execute(
+        connection, f"SELECT {_qualified()} FROM event e WHERE e.position = ?", (place,)
+    ).fetchone()
+    if row is None:
+        raise NotFoundError(f"There is no event {place}.", "event_not_found")
+    return _with_personal(connection, [row])[0][1]
 
 
 def recorded_behind(connection: Connection, place: int) -> int | None:

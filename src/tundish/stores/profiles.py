@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from tundish.journal.gathered import CONSENT, EMAILS, GATHERED, GROUP, PHONES, TAGS, with_gathered
 from tundish.journal.profile import HELD, WEAK
+from tundish.stores import record_index
 from tundish.stores.dialect import (
     Connection,
     among,
@@ -25,7 +27,8 @@ TEXTS = (
 TIMES = ("first_seen", "last_seen")
 FIELDS = (*TEXTS, "value", *TIMES)
 """Fields with a column of their own (a deal has `person` too); every other is a property."""
-_TAKEN = frozenset({*FIELDS, "person", "id", "search", "properties", "held", WEAK})
+_GATHERED = (TAGS, EMAILS, PHONES, CONSENT, GROUP)
+_TAKEN = frozenset({*FIELDS, *_GATHERED, "person", "id", "search", "properties", "held", WEAK})
 _SEARCHED = ("name", "email", "phone")
 
 Changes = Mapping[tuple[str, str], Mapping[str, Any]]
@@ -145,6 +148,7 @@ def clear(connection: Connection) -> None:
     with transaction(connection):
         for kind in KINDS:
             execute(connection, f"DELETE FROM {kind}")
+        record_index.clear(connection)
 
 
 def _held(connection: Connection, kind: str, ids: Collection[str]) -> dict[str, set[str]]:
@@ -174,7 +178,10 @@ def _changed(record: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, 
     for name, value in fields.items():
         if name == WEAK:
             continue
-        if name == "properties" and isinstance(value, Mapping):
+        if name == GATHERED:
+            for own, now in with_gathered(new, value).items():
+                _put(new, own, now)
+        elif name == "properties" and isinstance(value, Mapping):
             for own, told in value.items():
                 _put(new, f"told_{own}" if own in _TAKEN else own, told)
         elif isinstance(value, Money):
@@ -215,6 +222,7 @@ def _save(
             for unit, record in records.items()
         ],
     )
+    record_index.keep(connection, kind, records)
 
 
 def _row(unit: str, record: Mapping[str, Any], fields: tuple[str, ...]) -> tuple[Any, ...]:
@@ -224,6 +232,7 @@ def _row(unit: str, record: Mapping[str, Any], fields: tuple[str, ...]) -> tuple
         for name in fields
     ]
     searched = [str(record[name]) for name in _SEARCHED if record.get(name)]
+    searched += [*record.get(EMAILS, ()), *record.get(PHONES, ())]
     return (
         unit,
         *cells,
@@ -235,6 +244,7 @@ def _row(unit: str, record: Mapping[str, Any], fields: tuple[str, ...]) -> tuple
 def _forget(connection: Connection, kind: str, ids: Collection[str]) -> None:
     test, value = among(connection, "id", ids)
     execute(connection, f"DELETE FROM {kind} WHERE {test}", (value,))
+    record_index.drop(connection, kind, ids)
 
 
 def _fields(kind: str) -> tuple[str, ...]:

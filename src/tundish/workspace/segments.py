@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
 
 _NONE: Mapping[str, Any] = {}
-_PERSONAL = frozenset({"name", "email", "phone"})
+_PERSONAL = frozenset({"name", "email", "phone", "emails", "phones"})
 _OWN = frozenset({"value", "currency", "first_seen", "last_seen", "stage_hint", "title", "person"})
 """What a person or a company says of itself only, not of its deals and people."""
 

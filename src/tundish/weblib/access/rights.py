@@ -15,6 +15,8 @@ _WHO: dict[str, frozenset[str]] = {
     "manage_users": frozenset({Role.OWNER, Role.ADMIN}),
     "change_definition": frozenset({Role.OWNER, Role.ADMIN, Role.MARKETING}),
     "import_data": frozenset({Role.OWNER, Role.ADMIN, Role.MARKETING}),
+    "change_record": frozenset({Role.OWNER, Role.ADMIN, Role.MARKETING, Role.SALES}),
+    "erase_person": frozenset({Role.OWNER, Role.ADMIN}),
     "add_prospect": frozenset({Role.OWNER, Role.ADMIN, Role.MARKETING, Role.SALES}),
 }
 View = Callable[..., HttpResponseBase]

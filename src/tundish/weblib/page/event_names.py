@@ -11,6 +11,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "talk": (_("Calls and meetings"), "phone"),
     "deal": (_("Deals and orders"), "briefcase"),
     "after": (_("After the purchase"), "heart-handshake"),
+    "note": (_("Notes"), "message"),
     "system": (_("Records and hand-offs"), "history"),
 }
 
@@ -85,6 +86,17 @@ EVENTS: dict[str, Shown] = {
     "person_merged": Shown(_("Two ids were joined to one person"), "git-merge", "system"),
     "company_joined": Shown(_("Joined a company"), "building", "system"),
     "field_changed": Shown(_("A field changed"), "pencil", "system"),
+    "company_created": Shown(_("Was put on record"), "building", "system"),
+    "tag_added": Shown(_("A tag was put on"), "tag", "system"),
+    "tag_removed": Shown(_("A tag was taken off"), "tag", "system"),
+    "address_added": Shown(_("A further address was added"), "id", "system"),
+    "address_removed": Shown(_("An address was taken away"), "id", "system"),
+    "note_added": Shown(_("Note"), "message", "note"),
+    "note_pinned": Shown(_("A note was pinned"), "map-pin", "note"),
+    "consent_granted": Shown(_("Consent was given"), "circle-check", "system"),
+    "consent_withdrawn": Shown(_("Consent was withdrawn"), "ban", "system"),
+    "group_joined": Shown(_("Joined the buying group"), "users", "system"),
+    "group_left": Shown(_("Left the buying group"), "users", "system"),
     "stage_moved": Shown(_("Was moved by hand"), "hand-move", "system"),
     "handoff_offered": Shown(
         _("Marketing offered a hand-off to sales"), "arrows-exchange", "system"

@@ -1,0 +1,203 @@
+"""What one of us changes on people, companies and deals: one or many, as events, with a way back."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from tundish.areas.people.models import MODELS
+from tundish.journal.event import Event
+from tundish.journal.fields import Field, read_value, written
+from tundish.journal.names import BY_HAND
+from tundish.journal.redaction import is_mail_address
+from tundish.stores import fields, profiles, record_index
+from tundish.terms import InputError, NotAllowedError, NotFoundError, from_micros
+from tundish.weblib.access.models import User
+from tundish.weblib.access.rights import may
+from tundish.weblib.access.staff import name_for_owner, shown_names
+from tundish.weblib.access.visibility import visible_ids
+from tundish.workspace import recording
+
+if TYPE_CHECKING:
+    from tundish.workspace import Workspace
+
+TAG_LIMIT = 60
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Records of one kind that `by` wants to change: one from its page, many from a list."""
+
+    kind: str
+    ids: Sequence[str]
+    by: User
+
+
+@dataclass(frozen=True)
+class Done:
+    """`changed` records were written under `batch`, which `undo` takes; the others said so already."""
+
+    batch: str
+    changed: int
+    unchanged: int
+
+
+def set_field(workspace: "Workspace", chosen: Chosen, *, name: str, value: Any) -> Done:
+    """Give a field (fields.fields_of) a value, read as its kind says; empty clears it.
+
+    Raises InputError for a value that the field does not take, NotFoundError, NotAllowedError.
+    """
+    field = fields.field_of(workspace.connection, chosen.kind, name)
+    if field.kind == "money" and not field.currency:
+        field = replace(field, currency=workspace.firm.currency)
+    new = _read(field, value)
+
+    def event(row: Row) -> dict[str, Any] | None:
+        old = held_value(field, row)
+        return None if old == new else changed_field(field, old=old, new=new)
+
+    return write(workspace, chosen, event)
+
+
+def set_owner(workspace: "Workspace", chosen: Chosen, *, owner: User | None) -> Done:
+    """Make one of us the owner, or nobody."""
+    said = None if owner is None else name_for_owner(owner)
+    return set_field(workspace, chosen, name="owner", value=said)
+
+
+def add_tag(workspace: "Workspace", chosen: Chosen, *, tag: str) -> Done:
+    """Put a tag on records; one that differs in case only from a known one is that one."""
+    wanted = _tag(workspace, tag)
+
+    def event(row: Row) -> dict[str, Any] | None:
+        if wanted in tags_of(row):
+            return None
+        return {"name": "tag_added", "properties": {"tag": wanted}}
+
+    return write(workspace, chosen, event)
+
+
+def remove_tag(workspace: "Workspace", chosen: Chosen, *, tag: str) -> Done:
+    """Take a tag off records."""
+
+    def event(row: Row) -> dict[str, Any] | None:
+        if tag not in tags_of(row):
+            return None
+        return {"name": "tag_removed", "properties": {"tag": tag}}
+
+    return write(workspace, chosen, event)
+
+
+def undo(workspace: "Workspace", batch: str, *, by: User) -> int:
+    """Take back what was written in one go; gives how many events.
+
+    One's own, or anybody's for who manages the firm. Raises NotFoundError where there is none.
+    """
+    actor = recording.written_by(workspace, batch)
+    if actor is None or (actor != by.public_id and not may(by, "manage_firm")):
+        raise NotFoundError("There is nothing to take back.", "nothing_to_void")
+    require_change(by)
+    return recording.take_back(workspace, batch, actor=by.public_id)
+
+
+def write(
+    workspace: "Workspace", chosen: Chosen, event: Callable[[Row], dict[str, Any] | None]
+) -> Done:
+    """Append for each chosen record the event that `event` makes of its row, if any.
+
+    What it gives are fields of Event but for the record, the time and who did it.
+    """
+    require_change(chosen.by)
+    ids = list(dict.fromkeys(chosen.ids))
+    if len(visible_ids(chosen.by, chosen.kind, ids)) < len(ids):
+        raise NotFoundError("There is no such prospect.", "prospect_not_found")
+    batch, changed = recording.new_batch(workspace), 0
+    for some in _chunks(ids):
+        rows = profiles.rows(workspace.connection, chosen.kind, ids=some)
+        if chosen.kind not in MODELS or len(rows) < len(some):
+            raise NotFoundError("There is no such prospect.", "prospect_not_found")
+        said = {one: made for one in some if (made := event(rows[one])) is not None}
+        recording.record(
+            workspace,
+            [by_hand(workspace, chosen, batch=batch, **{chosen.kind: one, **made})
+             for one, made in said.items()],
+        )  # fmt: skip
+        changed += len(said)
+    return Done(batch, changed, len(ids) - changed)
+
+
+def by_hand(workspace: "Workspace", chosen: Chosen, *, batch: str, **said: Any) -> Event:
+    """An event that a user of ours makes now."""
+    return Event(
+        id=recording.new_id(workspace),
+        occurred_at=from_micros(workspace.now()),
+        inlet=BY_HAND,
+        batch=batch,
+        actor=chosen.by.public_id,
+        **said,
+    )
+
+
+def require_change(user: Any) -> None:
+    """Raises NotAllowedError for who may change no record."""
+    if not may(user, "change_record"):
+        raise NotAllowedError(
+            "Your role does not allow this.",
+            "role_forbids",
+            "Ask an owner or administrator of this workspace.",
+        )
+
+
+def held_value(field: Field, row: Row) -> Any:
+    """What a row (stores.profiles.rows) holds of a field, as `read_value` gives it; None for nothing."""
+    if field.name == "value" and field.built_in:
+        amount, currency = row.get("value"), row.get("currency")
+        return None if amount is None else {"minor_units": amount, "currency": currency}
+    return row.get(field.name)
+
+
+def changed_field(field: Field, *, old: Any, new: Any) -> dict[str, Any]:
+    """The event of a changed field; values that are or may be personal stay out of its properties."""
+    if field.is_personal:
+        said = {"old": written(old), "new": written(new)}
+        personal = {key: text for key, text in said.items() if text}
+        return {"name": "field_changed", "properties": {"field": field.name}, "personal": personal}
+    if field.name == "value" and field.built_in:
+        old, new = written(old) or None, written(new) or None
+    return {"name": "field_changed", "properties": {"field": field.name, "old": old, "new": new}}
+
+
+def tags_of(row: Row) -> list[str]:
+    """The tags on a row."""
+    held = row.get("tags")
+    return list(held) if isinstance(held, list) else []
+
+
+def _read(field: Field, value: Any) -> Any:
+    if field.archived:
+        raise InputError(f"The field {field.title} is archived.", "field_archived",
+                         "Bring it back in the settings.")  # fmt: skip
+    new = read_value(field, value)
+    if field.built_in and new is not None:
+        if field.kind == "owner" and new not in shown_names():
+            raise InputError("The owner must be one of our users.", "owner_unknown")
+        if field.name == "email" and not is_mail_address(new):
+            raise InputError(f"“{new[:60]}” is not an e-mail address.", "mail_unreadable",
+                             "Write it as in name@example.com.")  # fmt: skip
+        if field.name == "phone" and sum(letter.isdigit() for letter in new) < 5:
+            raise InputError(f"“{new[:60]}” is not a telephone number.", "phone_unreadable",
+                             "Write it with digits, as in +49 30 901820.")  # fmt: skip
+    return new
+
+
+def _tag(workspace: "Workspace", said: str) -> str:
+    tag = " ".join(said.split())
+    if not tag or len(tag) > TAG_LIMIT:
+        raise InputError(f"A tag has 1 to {TAG_LIMIT} letters.", "tag_unreadable")
+    known = record_index.tags(workspace.connection)
+    return next((one for one in known if one.casefold() == tag.casefold()), tag)
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), recording.AT_ONCE):
+        yield list(ids[start : start + recording.AT_ONCE])
