@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from tundish.journal.freemail import is_free_mail
 from tundish.journal.redaction import holds_person, is_mail_address, mail_in
 
 ANONYMOUS, BY_MAIL, HIDDEN = "anon:", "mail:", "hash:"
+_MACHINE_MADE = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4,6}-?){2,4}[0-9a-f]{8,14}", re.I)
 
 
 def person_ref(
@@ -53,6 +55,11 @@ def _keyed(text: bytes, *, secret: bytes) -> str:
 def is_known(person: str) -> bool:
     """Whether a reference names a person and not only a visitor."""
     return not person.startswith(ANONYMOUS)
+
+
+def looks_anonymous(ident: str) -> bool:
+    """Whether an id is such as clients make for visitors: a UUID, or hexadecimal like one."""
+    return _MACHINE_MADE.fullmatch(ident.strip()) is not None
 
 
 def may_join(other: str, kept: str) -> bool:

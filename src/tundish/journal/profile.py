@@ -161,7 +161,7 @@ def _tell_company(row: dict[str, Any], event: Event) -> None:
         for key, value in event.properties.items()
         if key.startswith(_COMPANY_PREFIX)
     }
-    if event.name in ("company_joined", "company_created"):
+    if event.name in ("company_joined", "company_created", "company_identified"):
         told = {**event.properties, **told}
     _take(row, "company", told=told, event=event)
 

@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
+from tundish.areas.capture.paths import events_route
+
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
@@ -34,7 +36,8 @@ class Bodies:
         if not self._places.acquire(blocking=False):
             return _refuse(start)
         try:
-            most = _MOST_CAPTURED if environ.get("PATH_INFO", "").startswith("/v1/") else _MOST
+            captured = events_route(environ.get("PATH_INFO", "")) is not None
+            most = _MOST_CAPTURED if captured else _MOST
             body = _whole(environ["wsgi.input"], _length(environ), most=most)
         finally:
             self._places.release()

@@ -24,8 +24,8 @@ CALLS = {"_": 0, "gettext": 0, "ngettext": 0, "pgettext": 1, "npgettext": 1, "ge
          "pgettext_lazy": 1}  # fmt: skip
 # Refusals of requests, not of files.
 REQUESTS = frozenset(
-    "event_too_large message_unreadable person_missing person_reserved person_unreadable"
-    " type_unknown".split()
+    "event_too_large group_missing message_unreadable person_missing person_reserved"
+    " person_unreadable previous_missing type_unknown".split()
 )
 
 

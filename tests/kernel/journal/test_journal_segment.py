@@ -81,7 +81,7 @@ def test_the_batchs_sent_at_and_context_hold_for_its_messages():
     ("message", "code"),
     [
         (3, "message_unreadable"),
-        ({"type": "page", "userId": "u"}, "type_unknown"),
+        ({"type": "delete", "userId": "u"}, "type_unknown"),
         ({"type": "track", "event": "X"}, "person_missing"),
         ({"type": "track", "event": "X", "anonymousId": None}, "person_missing"),
         ({"type": "track", "event": "X", "userId": {"a": 1}}, "person_unreadable"),

@@ -16,12 +16,21 @@ class InletNames:
         self._clock = clock
         self._read_at = float("-inf")
         self._names: dict[str, str] = {}
+        self._closed: dict[str, str] = {}
 
     def __call__(self, key: str) -> str | None:
         now = self._clock()
         if now - self._read_at > FRESH_SECONDS:
-            self._names = dict(
-                Inlet.objects.filter(closed_at=None).values_list("write_key", "name")
-            )
+            self._read()
             self._read_at = now
         return self._names.get(key)
+
+    def closed(self, key: str) -> str | None:
+        """The inlet whose key this was before it was closed or given another key."""
+        return self._closed.get(key)
+
+    def _read(self) -> None:
+        inlets = list(Inlet.objects.values_list("write_key", "previous_key", "name", "closed_at"))
+        self._names = {key: name for key, _, name, closed in inlets if closed is None}
+        self._closed = {key: name for key, _, name, closed in inlets if closed is not None}
+        self._closed |= {former: name for _, former, name, _ in inlets if former}

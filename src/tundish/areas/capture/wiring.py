@@ -9,22 +9,33 @@ from django.conf import settings
 import tundish
 from tundish.areas.capture.door import Door, StartResponse
 from tundish.areas.capture.queries import FRESH_SECONDS, InletNames
+from tundish.areas.capture.seen import Counts, Seen
 from tundish.areas.capture.writer import Append, Writer
 from tundish.journal.event import Event
-from tundish.stores import firm
+from tundish.stores import captured, firm
+from tundish.stores.captured import Captured
 from tundish.terms import TundishError
 
 
 def in_front_of(inner: Callable[[dict[str, Any], StartResponse], Iterable[bytes]]) -> Door:
     """`inner` (Django) behind the door."""
-    known = FirmSettings()
+    known, names = FirmSettings(), InletNames()
     return Door(
         inner,
         writer=Writer(_append),
-        inlet_of=InletNames(),
+        inlet_of=names,
+        closed_inlet_of=names.closed,
         secret=known.secret,
         currency=known.currency,
+        seen=Seen(_note),
     )
+
+
+def _note(rows: list[Captured], counts: Counts) -> None:
+    """Write what was seen. It waits for no disk: losing it with the power costs nothing."""
+    with tundish.open(settings.TUNDISH_FOLDER) as workspace:
+        captured.unhurried(workspace.connection)
+        captured.note(workspace.connection, rows, counts=counts)
 
 
 def _append() -> Append:

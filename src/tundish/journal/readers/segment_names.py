@@ -23,7 +23,8 @@ KNOWN = {
 }  # fmt: skip
 """Standard names by the sender's, in lower case with single spaces."""
 RESERVED = frozenset(
-    """events_voided person_merged person_identified company_joined field_changed stage_moved
+    """events_voided person_merged merge_suggested person_identified company_joined
+    company_identified field_changed stage_moved
     handoff_offered handoff_accepted handoff_returned""".split()
 )
 """Names that only the workspace itself may write."""

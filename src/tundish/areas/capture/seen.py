@@ -1,0 +1,177 @@
+"""What the door received and refused, noted beside the acknowledged way and written behind it.
+
+A request costs one append to a list in memory; a thread of its own writes once a second what is
+still worth showing, without personal values.
+"""
+
+import json
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from tundish.areas.capture.requests import RefusedError
+from tundish.journal.event import Event
+from tundish.journal.personal import redact_text, split_personal
+from tundish.journal.readers.reading import Reject
+from tundish.stores.captured import KEPT, Captured
+from tundish.terms import to_micros
+
+Counts = dict[tuple[str, int], list[int]]
+Store = Callable[[list[Captured], Counts], None]
+
+_PAUSE_SECONDS = 1.0
+_REQUESTS = 200
+_LONGEST_SHOWN = 600
+_LONGEST_TEXT = 120
+_KINDS = {
+    "person_identified": "identify", "page_viewed": "page", "session_started": "page",
+    "company_joined": "group", "company_identified": "group", "person_merged": "alias",
+    "merge_suggested": "alias",
+}  # fmt: skip
+# What is told of a person under these keys is not shown, only that it came.
+_ABOUT_PERSONS = ("traits", "$set", "$set_once", "$group_set")
+_log = logging.getLogger("tundish.capture")
+
+
+class Seen:
+    """Takes notes from any thread; `store` writes them, on a thread that starts with the first.
+
+    Without a `store` they stay in memory until `take`.
+    """
+
+    def __init__(self, store: Store | None = None, *, pause: float = _PAUSE_SECONDS) -> None:
+        self._store = store
+        self._pause = pause
+        self._lock = threading.Lock()
+        self._waiting: dict[tuple[str, bool], deque[tuple[int, Any]]] = {}
+        self._counts: Counts = {}
+        self._something = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def took(
+        self, inlet: str, found: Iterable[Any], rejects: list[Reject], *, at: datetime
+    ) -> None:
+        """Note a request that was taken: the events of each message, and the messages refused."""
+        kept = [one for one in found if not isinstance(one, Reject)]
+        micros = to_micros(at)
+        with self._lock:
+            if kept:
+                self._queue(inlet, refused=False).append((micros, kept))
+            if rejects:
+                self._queue(inlet, refused=True).append((micros, rejects))
+            self._count(inlet, micros, received=len(kept), refused=len(rejects))
+        self._wake()
+
+    def refused(self, refused: RefusedError, *, path: str, at: datetime) -> None:
+        """Note a request that was refused as a whole."""
+        if refused.noted:
+            return
+        micros = to_micros(at)
+        with self._lock:
+            self._queue(refused.inlet, refused=True).append((micros, (path, refused)))
+            self._count(refused.inlet, micros, received=0, refused=1)
+        self._wake()
+
+    def take(self) -> tuple[list[Captured], Counts]:
+        """What was noted since the last time, the last KEPT of each kind; and the counts."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+            counts, self._counts = self._counts, {}
+        rows = []
+        for (inlet, refused), notes in waiting.items():
+            newest: list[Captured] = []
+            for at, what in reversed(notes):
+                said = _refusals(inlet, at, what) if refused else _received(inlet, at, what)
+                newest += reversed(list(said))
+                if len(newest) >= KEPT:
+                    break
+            rows += reversed(newest[:KEPT])
+        return rows, counts
+
+    def _queue(self, inlet: str, *, refused: bool) -> "deque[tuple[int, Any]]":
+        return self._waiting.setdefault((inlet, refused), deque(maxlen=_REQUESTS))
+
+    def _count(self, inlet: str, at: int, *, received: int, refused: int) -> None:
+        numbers = self._counts.setdefault((inlet, at - at % 3_600_000_000), [0, 0])
+        numbers[0] += received
+        numbers[1] += refused
+
+    def _wake(self) -> None:
+        if self._store is None or self._something.is_set():
+            return
+        self._something.set()
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="seen", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while self._store is not None:
+            self._something.wait()
+            self._something.clear()
+            try:
+                self._store(*self.take())
+            except Exception:  # notes may be lost, the door goes on
+                _log.exception("what was captured could not be noted")
+            threading.Event().wait(self._pause)
+
+
+def _received(inlet: str, at: int, messages: Iterable[list[Event]]) -> Iterator[Captured]:
+    for events in messages:
+        for event in events:
+            yield Captured(
+                inlet, at, False, _KINDS.get(event.name, "track"), event.name,
+                event.person or event.company, shown=_text(event.properties),
+            )  # fmt: skip
+
+
+def _refusals(inlet: str, at: int, what: Any) -> Iterator[Captured]:
+    if isinstance(what, tuple):
+        path, refused = what
+        yield Captured(
+            inlet, at, True, path[:40], code=refused.code, detail=refused.detail,
+            shown=redact_text(refused.shown) or None,
+        )  # fmt: skip
+        return
+    for reject in what:
+        message = _message(reject.raw)
+        yield Captured(
+            inlet, at, True, _short(message.get("type")) or "track", _short(message.get("event")),
+            _short(message.get("userId") or message.get("anonymousId") or message.get("distinct_id")),
+            reject.code, redact_text(reject.reason)[:_LONGEST_SHOWN],
+            _text(split_personal(_masked(message), traits=True)[0]) if message else None,
+        )  # fmt: skip
+
+
+def _message(raw: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(raw) if raw else {}
+    except ValueError:  # cut off where it was too large
+        found = {}
+    return found if isinstance(found, dict) else {}
+
+
+def _masked(message: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: f"[{len(value)}]"
+        if key in _ABOUT_PERSONS and isinstance(value, dict)
+        else (_masked(value) if isinstance(value, dict) else value)
+        for key, value in message.items()
+    }
+
+
+def _short(value: Any) -> str | None:
+    """A text or number without what looks personal."""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return None
+    return redact_text(str(value)[:_LONGEST_TEXT]) or None
+
+
+def _text(value: Mapping[str, Any]) -> str | None:
+    if not value:
+        return None
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
