@@ -70,11 +70,12 @@ def _labels(
         for name in breakdown.properties
     ]
     codes, tuples = tuples_of(columns, len(owned.rows))
-    texts = Coded.of([_text(parts) for parts in tuples])
+    texts = Coded.of([label_text(parts) for parts in tuples])
     return np.asarray(texts.codes[codes], np.int32), tuple(texts.values)
 
 
-def _text(parts: tuple[object, ...]) -> str | None:
+def label_text(parts: tuple[object, ...]) -> str | None:
+    """What a breakdown calls a value, or several values together; None where there is nothing."""
     written = [_written(plain(part)) for part in parts]
     return "|".join(written) if any(written) else None
 

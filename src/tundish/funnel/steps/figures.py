@@ -1,5 +1,6 @@
 """The numbers of one answer: counts with their members, rates, times, values, trend."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Any
@@ -60,7 +61,7 @@ class Amounts:
 
 
 def figures(
-    asked: Question, found: Answer, ids: tuple[Any, ...], *, span: Span,
+    asked: Question, found: Answer, ids: Sequence[Any], *, span: Span,
     amounts: Amounts | None,
 ) -> Figures:  # fmt: skip
     """The numbers of an answer whose unit codes stand for `ids`; the trend shows every bucket of
@@ -71,13 +72,13 @@ def figures(
         steps=_steps(asked, found, ids, amounts),
         trend=trend_of(asked, found.trend, ids, span),
         time_to_convert=conversion.quantiles(),
-        histogram=_histogram(conversion, definition.bins),
+        histogram=histogram(conversion, definition.bins),
         excluded=Members(found.attempts.excluded, ids),
     )
 
 
 def _steps(
-    asked: Question, found: Answer, ids: tuple[Any, ...], amounts: Amounts | None
+    asked: Question, found: Answer, ids: Sequence[Any], amounts: Amounts | None
 ) -> tuple[StepFigure, ...]:
     rules, attempts = asked.rules, found.attempts
     reached = attempts.chain < SKIPPED
@@ -135,7 +136,7 @@ def _value(found: Answer, step: int, amounts: Amounts | None) -> ValueFigure | N
     )
 
 
-def _histogram(conversion: Spans, bins: int | None) -> tuple[tuple[float, int], ...]:
+def histogram(conversion: Spans, bins: int | None) -> tuple[tuple[float, int], ...]:
     """bins + 1 lower edges from the smallest time, a whole number of seconds apart (A20)."""
     micros = conversion.micros
     if not len(micros):

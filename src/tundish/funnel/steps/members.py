@@ -1,5 +1,6 @@
 """The units behind a number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ class Members:
     """The units behind a number, by code; `ids` are the ids of all codes."""
 
     codes: Codes
-    ids: tuple[Any, ...]
+    ids: Sequence[Any]
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -84,7 +84,7 @@ def step_report(
         "events_without_unit": ours.without_unit,
         "events_shared_by_units": ours.shared,
         "units_in_several_rows": 0,
-        "estimated_times": _estimated(asked, total),
+        "estimated_times": estimated_attempts(asked, total),
         "amounts_in_other_currencies": foreign,
         "trend_buckets_left_out": span.left_out,
     }
@@ -114,7 +114,8 @@ def _ordered(found: Answer, label: Any, values: tuple[str, ...]) -> list[int]:
     return [place - 2 for place in sorted(there, key=rank)]
 
 
-def _estimated(asked: Question, total: Answer) -> int:
+def estimated_attempts(asked: Question, total: Answer) -> int:
+    """How many recorded attempts have an event whose time is estimated."""
     flags = asked.owned.columns.estimated
     if flags is None or not len(total.attempts.unit):
         return 0

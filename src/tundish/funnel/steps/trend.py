@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,6 +17,16 @@ from tundish.terms import Rate
 
 MOST_BUCKETS = 10_000
 """More than a year of hours and more than 27 years of days; a longer trend is left out."""
+
+
+class Bucketed(Protocol):
+    """Attempts, or anything else that has a trend bucket each."""
+
+    @property
+    def bucket(self) -> Ints:
+        """The bucket of each e1, shape (m,)."""
+        ...
+
 
 _NOBODY = Members(np.zeros(0, np.int32), ())
 
@@ -45,7 +55,7 @@ class Span:
     left_out: int = 0
 
 
-def bucket_span(asked: Question, trends: Sequence[Attempts]) -> Span:
+def bucket_span(asked: Question, trends: Sequence[Bucketed]) -> Span:
     """Every bucket of the range; where it is open, from the first and to the last entry of `trends`.
 
     An end that lies past a stated now, or so far off that the buckets would be too many, is open.
@@ -94,7 +104,7 @@ def _bucket(asked: Question, instant: int | None) -> int | None:
 
 
 def trend_of(
-    asked: Question, trend: Attempts, ids: tuple[Any, ...], span: Span
+    asked: Question, trend: Attempts, ids: Sequence[Any], span: Span
 ) -> tuple[TrendFigure, ...]:
     """The figures of every bucket of the span; only those that hold someone are made."""
     if not len(span.buckets):

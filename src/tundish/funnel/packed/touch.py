@@ -1,0 +1,111 @@
+"""The first touch: the first value of a property among a unit's matching events (A14)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tundish.funnel.packed.events import LAST_MICROS, TIME_BITS, UNIT_BITS
+from tundish.funnel.packed.levels import fresh
+from tundish.funnel.packed.plan import Plan, Source
+from tundish.funnel.packed.streams import bounds
+from tundish.funnel.steps.breakdown import MISSING, label_text
+from tundish.journal.columns import Bools, Codes, Ints
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What a breakdown calls its values: `of_code` (values + 1,) the label of each property code,
+    MISSING for -1 and for values that are empty; `texts` by label."""
+
+    property: str
+    of_code: Codes
+    texts: tuple[str, ...]
+
+
+def labels_of(name: str, dictionaries: Mapping[str, Sequence[Any]]) -> Labels:
+    """The labels of a property's values; values that are written alike share one."""
+    codes: dict[str, int] = {}
+    texts = [label_text((value,)) for value in dictionaries[name]]
+    of_code = [MISSING if t is None else codes.setdefault(t, len(codes)) for t in texts]
+    return Labels(name, np.asarray([*of_code, MISSING], np.int32), tuple(codes))
+
+
+@dataclass
+class Touched:
+    """What is known so far of the units of a range, each (units,): when the first event with a
+    value was, which kind's, its label, and whether tied events of that kind say different ones."""
+
+    micros: Ints
+    kind: NDArray[np.int16]
+    label: Codes
+    unsure: Bools
+
+
+def first_touch(plan: Plan, labels: Labels, first: int, end: int) -> tuple[Codes, Bools]:
+    """(label, unsure) by unit of the range of buckets: MISSING where no matching event has a value;
+    unsure where tied events of one kind have different ones. Of tied kinds the first by name."""
+    units = (end - first) << UNIT_BITS
+    known = Touched(
+        np.full(units, LAST_MICROS + 1, np.int64), np.zeros(units, np.int16),
+        np.full(units, MISSING, np.int32), np.zeros(units, np.bool_),
+    )  # fmt: skip
+    for place, (_, kind) in enumerate(sorted(_sources(plan).items())):
+        for sources in kind.values():
+            _touch(known, _said(sources, labels, first, end, plan.last), place)
+    return known.label, known.unsure
+
+
+def _sources(plan: Plan) -> dict[str, dict[int, list[Source]]]:
+    """By the kind's name and run what its events must pass to match one of the steps."""
+    found: dict[str, dict[int, list[Source]]] = {}
+    for stream in plan.streams:
+        for source in stream.sources:
+            found.setdefault(source.kind, {}).setdefault(id(source.run), []).append(source)
+    return found
+
+
+def _said(
+    sources: Sequence[Source], labels: Labels, first: int, end: int, last: int
+) -> tuple[Ints, Ints, Codes]:
+    """(unit, micros, label) of one run's events that match a step and have a value."""
+    run = sources[0].run
+    codes = run.properties.get(labels.property)
+    starts = bounds(run.starts, first, end)
+    low, high = int(starts[0]), int(starts[-1])
+    if codes is None:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int32)
+    value = labels.of_code[codes[low:high]]
+    good = value != MISSING
+    if not any(source.plain for source in sources):
+        good &= np.any([source.passing(low, high) for source in sources], axis=0)
+    micros = run.keys[low:high] & LAST_MICROS
+    if last < LAST_MICROS:
+        good &= micros <= last
+    unit = run.keys[low:high] >> TIME_BITS
+    unit += np.repeat(np.arange(end - first) << UNIT_BITS, np.diff(starts))
+    return unit[good], micros[good], value[good]
+
+
+def _touch(known: Touched, said: tuple[Ints, Ints, Codes], kind: int) -> None:
+    unit, micros, value = said
+    if not len(unit):
+        return
+    new = np.flatnonzero(fresh(unit))
+    doubtful = np.zeros(len(known.label), np.bool_)
+    again = (unit[1:] == unit[:-1]) & (micros[1:] == micros[:-1]) & (value[1:] != value[:-1])
+    if again.any():
+        opening = np.zeros(len(known.label), np.int64)
+        opening[unit[new]] = micros[new]
+        again = np.flatnonzero(again)
+        doubtful[unit[again[micros[again] == opening[unit[again]]]]] = True
+    one, time, label = unit[new], micros[new], value[new]
+    tied = (time == known.micros[one]) & (known.kind[one] == kind)
+    tied &= doubtful[one] | (known.label[one] != label)
+    known.unsure[one[tied]] = True
+    earlier = time < known.micros[one]
+    some = one[earlier]
+    known.micros[some], known.label[some] = time[earlier], label[earlier]
+    known.kind[some], known.unsure[some] = kind, doubtful[some]
