@@ -40,6 +40,7 @@ def seed_workspace(
     password = token_urlsafe(9)
     _users(made.users, password=password)
     _inlet(now)
+    _campaigns(made.costs, now=now)
     owner = next(user.email for user in made.users if user.role == "owner")
     return {
         "owner": owner,
@@ -77,3 +78,21 @@ def _inlet(now: datetime) -> None:
     from tundish.areas.capture.actions import open_inlet
 
     open_inlet("website", now=now)
+
+
+def _campaigns(costs: Any, *, now: datetime) -> None:
+    """A campaign for each that money was spent on, with a budget that most of them kept."""
+    from tundish.areas.campaigns.models import Campaign
+
+    spent: dict[str, int] = {}
+    for cost in costs:
+        spent[cost.campaign] = spent.get(cost.campaign, 0) + cost.amount.minor_units
+    for place, (key, minor) in enumerate(sorted(spent.items())):
+        share = 0.95 if place == 0 else 1.05 + 0.06 * place
+        Campaign.objects.create(
+            name=key.replace("-", " ").capitalize(),
+            key=key,
+            budget_minor=round(minor * share / 50_000) * 50_000,
+            currency=costs[0].amount.currency,
+            created_at=now,
+        )

@@ -28,6 +28,7 @@ NAVIGATION = (
     Entry(_("People"), "users", "people", "/people"),
     Entry(_("Companies"), "building", "companies", "/companies"),
     Entry(_("Deals"), "briefcase", "deals", "/deals"),
+    Entry(_("Campaigns"), "speakerphone", "campaigns", "/campaigns"),
     Entry(_("Definition"), "sitemap", "definition", "/definition"),
     Entry(pgettext_lazy("navigation", "Import"), "database-import", "imports", "/import", "import_data"),
     Entry(_("Settings"), "settings", "settings", "/settings"),

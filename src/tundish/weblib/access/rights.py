@@ -17,6 +17,8 @@ _WHO: dict[str, frozenset[str]] = {
     "import_data": frozenset({Role.OWNER, Role.ADMIN, Role.MARKETING}),
     "change_record": frozenset({Role.OWNER, Role.ADMIN, Role.MARKETING, Role.SALES}),
     "erase_person": frozenset({Role.OWNER, Role.ADMIN}),
+    "plan_campaigns": frozenset({Role.OWNER, Role.ADMIN, Role.MARKETING}),
+    "edit_pages": frozenset({Role.OWNER, Role.ADMIN, Role.MARKETING}),
     "add_prospect": frozenset({Role.OWNER, Role.ADMIN, Role.MARKETING, Role.SALES}),
 }
 View = Callable[..., HttpResponseBase]

@@ -71,21 +71,4 @@
     for (const [text, before] of busy.splice(0)) text.textContent = before;
     for (const sent of document.querySelectorAll("form[data-sent]")) delete sent.dataset.sent;
   });
-
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("button[data-copy]");
-    if (!button) return;
-    const source = document.getElementById(button.dataset.copy);
-    try {
-      await navigator.clipboard.writeText(source.textContent);
-    } catch {
-      // Without HTTPS there is no clipboard: select the text, so that Ctrl+C takes it.
-      getSelection().selectAllChildren(source);
-      return;
-    }
-    const text = button.querySelector("span");
-    const before = text.textContent;
-    text.textContent = button.dataset.doneText;
-    setTimeout(() => { text.textContent = before; }, 2000);
-  });
 })();
