@@ -11,8 +11,8 @@ from tundish.journal.columns import Bools, Coded
 from tundish.terms import DefinitionError
 
 OPERATORS = (
-    "is_set", "is_not_set", "equals", "not_equals", "in", "contains", "icontains",
-    "starts_with", "matches", "gt", "gte", "lt", "lte",
+    "is_set", "is_not_set", "equals", "not_equals", "in", "not_in", "contains", "icontains",
+    "starts_with", "matches", "gt", "gte", "lt", "lte", "between",
 )  # fmt: skip
 _LONGEST_MATCHED = 1_000
 """So many characters of a text are asked for a match: a pattern may take their square or more."""
@@ -33,6 +33,8 @@ class Condition:
             return column.codes < 0
         if self.op == "not_equals":
             return ~column.where(_equals(self.value))
+        if self.op == "not_in":
+            return ~column.where(_test("in", self.value))
         return column.where(_test(self.op, self.value))
 
     def to_dict(self) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def parse_conditions(where: object, *, place: str) -> tuple[Condition, ...]:
             f"A filter is a mapping of properties to values, not {where!r}.",
             "filter_unreadable", "Write for example {plan: pro}.", place=place,
         )  # fmt: skip
-    return tuple(_condition(str(k), v, place=f"{place}.{k}") for k, v in where.items())
+    return tuple(parse_condition(str(k), v, place=f"{place}.{k}") for k, v in where.items())
 
 
 def all_hold(conditions: tuple[Condition, ...], n: int, column: Callable[[str], Coded]) -> Bools:
@@ -60,7 +62,8 @@ def all_hold(conditions: tuple[Condition, ...], n: int, column: Callable[[str], 
     return held
 
 
-def _condition(name: str, said: object, *, place: str) -> Condition:
+def parse_condition(name: str, said: object, *, place: str) -> Condition:
+    """One condition: a plain value, a list of values, or `{op, value}`. Raises DefinitionError."""
     if not isinstance(said, Mapping):
         return Condition(name, "in" if isinstance(said, list | tuple) else "equals", said)
     op = said.get("op")
@@ -76,10 +79,15 @@ def _condition(name: str, said: object, *, place: str) -> Condition:
             "filter_unreadable", "Write {op: gte, value: 100}.", place=place,
         )  # fmt: skip
     value = said.get("value")
-    if op == "in" and not isinstance(value, list | tuple):
+    if op in ("in", "not_in") and not isinstance(value, list | tuple):
         raise DefinitionError(
-            f"The operator in takes a list of values, not {value!r}.",
-            "filter_unreadable", "Write {op: in, value: [a, b]}.", place=f"{place}.value",
+            f"The operator {op} takes a list of values, not {value!r}.",
+            "filter_unreadable", f"Write {{op: {op}, value: [a, b]}}.", place=f"{place}.value",
+        )  # fmt: skip
+    if op == "between" and not (isinstance(value, list | tuple) and len(value) == 2):
+        raise DefinitionError(
+            f"The operator between takes the lowest and the highest value, not {value!r}.",
+            "filter_unreadable", "Write {op: between, value: [1, 9]}.", place=f"{place}.value",
         )  # fmt: skip
     if op == "matches":
         _regex(value, place=f"{place}.value")
@@ -146,6 +154,9 @@ def _test(op: str, wanted: Any) -> Callable[[Any], bool]:
     if op == "matches":
         pattern = _regex(wanted)
         return lambda v: pattern.search(str(v)[:_LONGEST_MATCHED]) is not None
+    if op == "between":
+        low, high = (_comparison(o, w) for o, w in zip(("gte", "lte"), wanted, strict=True))
+        return lambda v: low(v) and high(v)
     return _comparison(op, wanted)
 
 

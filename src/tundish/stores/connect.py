@@ -31,6 +31,7 @@ def open_database(path: str | Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         for setting in _PRAGMAS:
             connection.execute(f"PRAGMA {setting}")
+        add_functions(connection)
     except sqlite3.Error as wrong:
         if connection is not None:
             connection.close()
@@ -40,6 +41,14 @@ def open_database(path: str | Path) -> sqlite3.Connection:
             "See that the folder exists, that you may write there, and that the disk is not full.",
         ) from None
     return connection
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Teach a connection `tundish_fold`, a text without its case in every script; NULL stays NULL."""
+    connection.create_function(
+        "tundish_fold", 1, lambda text: None if text is None else str(text).casefold(),
+        deterministic=True,
+    )  # fmt: skip
 
 
 def open_postgres(address: str, **options: Any) -> Connection:

@@ -68,6 +68,14 @@ class Money:
         """How many decimal places the currency's major unit has (ISO 4217)."""
         return _EXPONENTS.get(currency, 2)
 
+    @staticmethod
+    def unusual_exponents() -> dict[int, list[str]]:
+        """The currencies whose major unit has other than two decimal places, by how many."""
+        found: dict[int, list[str]] = {}
+        for currency, places in _EXPONENTS.items():
+            found.setdefault(places, []).append(currency)
+        return found
+
     @classmethod
     def from_major(cls, amount: float | int | str, currency: str) -> "Money":
         """Money from an amount in major units, rounded half to even at the minor unit.

@@ -19,7 +19,7 @@ from tundish.funnel.stages.fold import units_of
 from tundish.stores import firm, visits
 from tundish.stores.firm import StoredDefinition
 from tundish.terms import Period, from_micros
-from tundish.workspace import choosing, refold, segments, warm
+from tundish.workspace import choosing, filtered, refold, warm
 from tundish.workspace.follow import PROFILES
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def stage_funnel(workspace: "Workspace", definition: Any, *, view: View) -> Stag
         unit_properties=touch_values(units_of(columns, wanted), wanted, as_of=as_of)
         if by_event
         else known,
-        units=segments.members(known, segment=view.segment),
+        units=filtered.members(workspace, str(wanted.unit), segment=view.segment, known=known),
         notes=found.notes,
     )
 
@@ -128,7 +128,7 @@ def _from_visits(
         wanted,
         as_of=now if wanted.as_of is None else wanted.as_of,
         unit_properties=known,
-        units=segments.members(known, segment=view.segment),
+        units=filtered.members(workspace, str(wanted.unit), segment=view.segment, known=known),
     )
 
 

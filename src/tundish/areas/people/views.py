@@ -1,41 +1,23 @@
-"""Pages of people, companies and deals: a list and a record of each."""
+"""Pages of one person, company or deal; their lists are in `lists`."""
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from tundish.areas.people import explained, journey, queries, timeline
+from tundish.areas.people.lists.way import way
 from tundish.areas.people.models import Company, Deal, Person, Record
 from tundish.areas.people.standing import active_funnel, standings
 from tundish.stores import journal
 from tundish.terms import NotFoundError
-from tundish.weblib.access.models import Scope
 from tundish.weblib.access.visibility import visible_ids, visible_to
 from tundish.weblib.page import page, workspace_for
-from tundish.weblib.page.addresses import whole_number
 from tundish.weblib.page.event_names import KINDS
 
 PLURAL = {"person": "people", "company": "companies", "deal": "deals"}
 _RELATED, _GROUP = 12, 500
-
-
-def people(request: HttpRequest) -> HttpResponse:
-    """The list of people."""
-    return _list(request, "person")
-
-
-def companies(request: HttpRequest) -> HttpResponse:
-    """The list of companies."""
-    return _list(request, "company")
-
-
-def deals(request: HttpRequest) -> HttpResponse:
-    """The list of deals."""
-    return _list(request, "deal")
 
 
 def person(request: HttpRequest, pk: str) -> HttpResponse:
@@ -76,29 +58,6 @@ def deal(request: HttpRequest, pk: str) -> HttpResponse:
         "contact": _visible_or_none(request, Person, found.person),
     }
     return _record(request, found, subject=timeline.Subject(deals=(pk,)), related=related)
-
-
-def _list(request: HttpRequest, kind: str) -> HttpResponse:
-    workspace = workspace_for(request)
-    asked = queries.parse(kind, request.GET)
-    shown = queries.listing(workspace, request.user, asked=asked)
-    if not shown.lines and asked.page > 1 and shown.total:
-        query = request.GET.copy()
-        query["page"] = str(shown.pages)
-        return redirect(f"{request.path}?{query.urlencode()}")
-    context = {
-        "kind": kind,
-        "asked": asked,
-        "listing": shown,
-        "options": queries.options(workspace, request.user, kind=kind),
-        "tabs": queries.counts(request.user, asked.text) if asked.text else {},
-        "search_text": asked.text,
-        "list_query": _list_query(request),
-        "has_stages": shown.funnel is not None and shown.funnel.unit == kind,
-        "limited": request.user.scope != Scope.ALL,
-        "parts": ("listing",),
-    }
-    return page(request, "people/list.html", context)
 
 
 def _record(
@@ -142,7 +101,7 @@ def _record(
         "deal_standings": _standings_of(request, funnel, related.get("deals", ())),
         "plural": PLURAL[record.kind],
     }
-    return page(request, "people/record.html", context | _way(request, record))
+    return page(request, "people/record.html", context | way(request, record))
 
 
 def _standings_of(request: HttpRequest, funnel: Any, deals: Iterable[Record]) -> dict[str, Any]:
@@ -151,38 +110,6 @@ def _standings_of(request: HttpRequest, funnel: Any, deals: Iterable[Record]) ->
         return {}
     ids = [one.pk for one in deals]
     return standings(workspace_for(request), funnel, ids=ids, reader=request.user)
-
-
-def _way(request: HttpRequest, record: Record) -> dict[str, Any]:
-    """Back to the list, and to its previous and next record, as it was sorted and filtered."""
-    said = request.GET.get("list")
-    at = whole_number(request.GET.get("at", ""))
-    address = reverse(PLURAL[record.kind])
-    if said is None or at is None:
-        return {"back": address}
-    asked = queries.parse(record.kind, QueryDict(said))
-    before, after = queries.neighbours(
-        workspace_for(request),
-        request.user,
-        asked=asked,
-        record_id=record.pk,
-        at=min(at, 10**7),
-    )
-
-    def link(to: tuple[str, int] | None) -> str:
-        if to is None:
-            return ""
-        return f"{reverse(record.kind, args=[to[0]])}?{urlencode({'list': said, 'at': to[1]})}"
-
-    return {
-        "back": f"{address}?{said}" if said else address,
-        "previous": link(before),
-        "next": link(after),
-    }
-
-
-def _list_query(request: HttpRequest) -> str:
-    return urlencode([(k, v) for k, v in request.GET.items() if v and k not in ("at", "list")])
 
 
 def _merged(request: HttpRequest, pk: str) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Lists of people, companies and deals: filters, saved views, columns, bulk changes, search."""

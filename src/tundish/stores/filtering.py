@@ -1,0 +1,365 @@
+"""A filter as SQL on the rows of people, companies and deals; `funnel/filters.py` says what it means."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tundish.funnel.conditions import Condition
+from tundish.funnel.filters import DAYS, Done, Group, days_of
+from tundish.stores.dialect import Connection, among, is_sqlite
+from tundish.stores.profiles import TEXTS, TIMES
+from tundish.terms import DAY, DefinitionError, Money
+from tundish.terms.times import end_of_day, local_midnight
+
+STAGE, STAGE_DAYS, TAGS, COMPANY_NAME = "stage", "stage_days", "tags", "company_name"
+"""Fields that are no column: the stage now, whole days in it, the tags, the company's name."""
+LOST = "-lost"
+"""The value of `stage` for those who were lost and stand nowhere now."""
+_YES = ("true", "yes", "1")
+_COMPARED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+_HERE = "SELECT v.unit FROM visit v WHERE v.definition = ? AND v.outcome = 0 AND v.imputed = 0"
+_NUMBERS, _MONEY, _DAY, _FLAG, _SEVERAL = "number", "money", "day", "flag", "several"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a filter is asked on: rows of `kind`, at `now` (microseconds) in a time zone.
+
+    `types` says of properties beyond the columns whether they are `number`, `money`, `day`, `flag`
+    or `several` (a list of texts), every other is a text; `stages` are the names of the active definition's,
+    in order; `done` holds the units of the kind that satisfy each `Done`, its `fewer` left aside.
+    """
+
+    connection: Connection
+    kind: str
+    now: int
+    zone: str
+    types: Mapping[str, str] = field(default_factory=dict)
+    definition: int = 0
+    stages: tuple[str, ...] = ()
+    done: Mapping[Done, Collection[str]] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The firm's present day."""
+        return today(self.now, self.zone)
+
+
+Sql = tuple[str, list[Any]]
+
+
+def today(now: int, zone: str) -> date:
+    """The day at the instant `now` (microseconds) in a time zone."""
+    from tundish.terms import from_micros
+
+    return from_micros(now).astimezone(ZoneInfo(zone or "UTC")).date()
+
+
+def condition_of(filter_: Group, ground: Ground) -> Sql:
+    """(condition, values) written with `?` on the kind's table, called by its own name."""
+    if not filter_.parts:
+        return "1 = 1", []
+    parts = [_part(part, ground) for part in filter_.parts]
+    joined = (" AND " if filter_.how == "all" else " OR ").join(f"({sql})" for sql, _ in parts)
+    return joined, [value for _, values in parts for value in values]
+
+
+def order_of(name: str, ground: Ground) -> Sql:
+    """(expression, values) by which a list is sorted by a field that is no plain column."""
+    if name in (STAGE, STAGE_DAYS):
+        what = "v.stage" if name == STAGE else "v.entered"
+        here = f"v.outcome = 0 AND v.imputed = 0 AND v.unit = {ground.kind}.id"
+        return (
+            f"SELECT max({what}) FROM visit v WHERE v.definition = ? AND {here}",
+            [ground.definition],
+        )
+    if name == TAGS:
+        which = f"t.kind = ? AND t.record = {ground.kind}.id"
+        return f"SELECT min(t.tag) FROM record_tag t WHERE {which}", [ground.kind]
+    if ground.types.get(name) in (_NUMBERS, _MONEY):
+        return _number(*_column(name, ground), ground)
+    return _column(name, ground)
+
+
+def _part(part: Condition | Done | Group, ground: Ground) -> Sql:
+    if isinstance(part, Group):
+        return condition_of(part, ground)
+    if isinstance(part, Done):
+        test, value = among(ground.connection, f"{ground.kind}.id", sorted(ground.done[part]))
+        return (f"NOT {test}" if part.fewer else test), [value]
+    if part.property == STAGE:
+        return _stage(part, ground)
+    if part.property == STAGE_DAYS:
+        return _stage_days(part, ground)
+    if part.property == TAGS:
+        return _tags(part, ground)
+    return _field(part, ground)
+
+
+def _field(part: Condition, ground: Ground) -> Sql:
+    name = part.property
+    kind = "instant" if name in TIMES else ground.types.get(name, "")
+    if kind == _SEVERAL:
+        return _several(part, ground)
+    column, values = _column(name, ground)
+    if kind == _FLAG:
+        return _flag(part, column, values, ground=ground)
+    if part.op in DAYS or (part.op == "between" and kind in ("instant", _DAY)):
+        return _days(part, column, values, ground=ground, instants=kind == "instant")
+    if part.op in ("is_set", "is_not_set"):
+        empty = f"{column} IS NULL OR {_text(column, ground)} = ''"
+        return (empty if part.op == "is_not_set" else f"NOT ({empty})"), values * 2
+    if part.op in _COMPARED or part.op == "between":
+        return _compared(part, column, values, ground=ground)
+    if kind in (_NUMBERS, _MONEY) or name == "value":
+        return _numbers(part, column, values, ground=ground)
+    return _texts(part, _text(column, ground), values, ground=ground)
+
+
+def _column(name: str, ground: Ground) -> Sql:
+    """The SQL of a field's value: a column, or what the properties say under this name."""
+    if name in (*TEXTS, *TIMES) or (name == "person" and ground.kind == "deal"):
+        return f"{ground.kind}.{name}", []
+    if name == COMPANY_NAME:
+        said = "COALESCE(firm.name, firm.id)"
+        return f"(SELECT {said} FROM company firm WHERE firm.id = {ground.kind}.company)", []
+    if name == "value":
+        return _major(f"{ground.kind}.value", f"{ground.kind}.currency"), []
+    said = f"{ground.kind}.properties"
+    if ground.types.get(name) == _MONEY:
+        if is_sqlite(ground.connection):
+            inner = f"json_extract({said}, ?)"
+            path = _path(name)
+            return _major(inner, inner), [f"{path}.minor_units", f"{path}.currency"]
+        inner = f"({said}::json -> ? ->> '{{}}')"
+        return _major(f"{inner.format('minor_units')}::float8", inner.format("currency")), [
+            name
+        ] * 2
+    if is_sqlite(ground.connection):
+        return f"json_extract({said}, ?)", [_path(name)]
+    return f"({said}::json ->> ?)", [name]
+
+
+def _path(name: str) -> str:
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'$."{escaped}"'
+
+
+def _flag(part: Condition, column: str, values: list[Any], *, ground: Ground) -> Sql:
+    """Yes is said; whatever else, or nothing, is no."""
+    yes = f"COALESCE({_text(column, ground)} IN ('1', 'true'), {_never(ground)})"
+    wanted = part.op == "is_set" or (part.op == "equals" and str(part.value).lower() in _YES)
+    if part.op == "not_equals":
+        wanted = str(part.value).lower() not in _YES
+    elif part.op not in ("equals", "is_set", "is_not_set"):
+        raise _unfit(part)
+    return (yes if wanted else f"NOT {yes}"), values
+
+
+def _several(part: Condition, ground: Ground) -> Sql:
+    """A field that holds several choices has one of them, or none."""
+    said = f"{ground.kind}.properties"
+    if is_sqlite(ground.connection):
+        each, name = f"json_each({said}, ?) chosen", _path(part.property)
+    else:
+        whole = f"{said}::json -> ?"
+        each = f"json_array_elements_text({whole}) AS chosen(value)"
+        name = part.property
+    if part.op in ("is_set", "is_not_set"):
+        sql = f"EXISTS (SELECT 1 FROM {each})"
+        return (f"NOT {sql}" if part.op == "is_not_set" else sql), [name]
+    if part.op not in ("equals", "not_equals", "in", "not_in"):
+        raise _unfit(part)
+    wanted = part.value if part.op in ("in", "not_in") else [part.value]
+    test, value = among(ground.connection, "chosen.value", [str(one) for one in wanted])
+    sql = f"EXISTS (SELECT 1 FROM {each} WHERE {test})"
+    return (f"NOT {sql}" if part.op.startswith("not_") else sql), [name, value]
+
+
+def _never(ground: Ground) -> str:
+    return "0" if is_sqlite(ground.connection) else "FALSE"
+
+
+def _major(amount: str, currency: str) -> str:
+    """An amount in major units, as a definition's filters mean it."""
+    cases = "".join(
+        f" WHEN '{code}' THEN {10**places}.0"
+        for places, codes in Money.unusual_exponents().items()
+        for code in codes
+    )
+    return f"({amount} / CASE {currency}{cases} ELSE 100.0 END)"
+
+
+def _text(column: str, ground: Ground) -> str:
+    return f"CAST({column} AS TEXT)" if is_sqlite(ground.connection) else f"({column})::text"
+
+
+def _texts(part: Condition, column: str, values: list[Any], *, ground: Ground) -> Sql:
+    op, wanted = part.op, part.value
+    if op in ("in", "not_in"):
+        test, told = among(ground.connection, column, [_said(one) for one in wanted])
+        if op == "in":
+            return test, [*values, told]
+        return f"{column} IS NULL OR NOT {test}", [*values, *values, told]
+    if op == "equals":
+        return f"{column} = ?", [*values, _said(wanted)]
+    if op == "not_equals":
+        return f"{column} IS NULL OR {column} <> ?", [*values, *values, _said(wanted)]
+    within = "instr({0}, ?)" if is_sqlite(ground.connection) else "strpos({0}, ?)"
+    if op == "icontains":
+        folded, told = _folded(column, str(wanted), ground)
+        return f"{within.format(folded)} > 0", [*values, told]
+    return (
+        f"{within.format(column)} {'= 1' if op == 'starts_with' else '> 0'}",
+        [*values, str(wanted)],
+    )
+
+
+def _folded(column: str, wanted: str, ground: Ground) -> tuple[str, str]:
+    """Column and text with their case taken away; SQLite's own lower() knows ASCII only."""
+    if is_sqlite(ground.connection) and not wanted.isascii():
+        return f"tundish_fold({column})", wanted.casefold()
+    return f"lower({column})", wanted.lower()
+
+
+def _numbers(part: Condition, column: str, values: list[Any], *, ground: Ground) -> Sql:
+    """Equality of numbers: 5, 5.0 and the text 5 are one amount."""
+    number, more = _number(column, values, ground)
+    wanted = part.value if part.op in ("in", "not_in") else [part.value]
+    told = [float(one) for one in wanted if _is_number(one)]
+    marks = ", ".join("?" * len(told)) or "NULL"
+    test = f"{number} IN ({marks})"
+    if part.op in ("not_equals", "not_in"):
+        return f"{number} IS NULL OR NOT {test}" if told else "1 = 1", (
+            [*more, *more, *told] if told else []
+        )
+    return test, [*more, *told]
+
+
+def _compared(part: Condition, column: str, values: list[Any], *, ground: Ground) -> Sql:
+    pairs = (
+        [(_COMPARED[part.op], part.value)]
+        if part.op in _COMPARED
+        else [(">=", part.value[0]), ("<=", part.value[1])]
+    )
+    tests: list[str] = []
+    told: list[Any] = []
+    for sign, wanted in pairs:
+        if _is_number(wanted):
+            number, more = _number(column, values, ground)
+            tests.append(f"{number} {sign} ?")
+            told += [*more, float(wanted)]
+        else:
+            tests.append(f"{_text(column, ground)} {sign} ?")
+            told += [*values, str(wanted)]
+    return " AND ".join(tests), told
+
+
+def _number(column: str, values: list[Any], ground: Ground) -> Sql:
+    """The value as a number; a text that does not read as one is none."""
+    if column.endswith("END)"):  # the value in major units is one already
+        return column, values
+    text = _text(column, ground)
+    if is_sqlite(ground.connection):
+        readable = f"{text} <> '' AND NOT {text} GLOB '*[^0-9.+-]*' AND {text} GLOB '*[0-9]*'"
+        return f"CASE WHEN {readable} THEN CAST({column} AS REAL) END", values * 4
+    readable = rf"{text} ~ '^[-+]?[0-9]+(\.[0-9]*)?$'"
+    return f"CASE WHEN {readable} THEN {text}::float8 END", values * 2
+
+
+def _days(
+    part: Condition, column: str, values: list[Any], *, ground: Ground, instants: bool
+) -> Sql:
+    zone = ZoneInfo(ground.zone or "UTC")
+    first, last = days_of(part, ground.today)
+    tests, told = [f"{column} IS NOT NULL"], [*values]
+    for sign, day in ((">=", first), ("<=", last)):
+        if day is None:
+            continue
+        tests.append(f"{column if instants else _text(column, ground)} {sign} ?")
+        if instants:
+            edge: Any = local_midnight(day, zone) if sign == ">=" else end_of_day(day, zone)
+        else:  # "2026-06-30T12:00" lies within the day: its text is before the next day's
+            edge = day.isoformat() if sign == ">=" else (day + timedelta(days=1)).isoformat()
+            tests[-1] = tests[-1].replace("<=", "<")
+        told += [*values, edge]
+    return " AND ".join(tests), told
+
+
+def _stage(part: Condition, ground: Ground) -> Sql:
+    unit = f"{ground.kind}.id"
+    if part.op in ("is_set", "is_not_set"):
+        sql = f"{unit} IN (SELECT v.unit FROM visit v WHERE v.definition = ?)"
+        return (sql if part.op == "is_set" else f"NOT {sql}"), [ground.definition]
+    names = part.value if part.op in ("in", "not_in") else [part.value]
+    places = [ground.stages.index(name) for name in names if name in ground.stages]
+    marks = ", ".join("?" * len(places)) or "-1"
+    tests, told = [f"{unit} IN ({_HERE} AND v.stage IN ({marks}))"], [ground.definition, *places]
+    if LOST in names:
+        tests.append(
+            f"({unit} IN (SELECT v.unit FROM visit v WHERE v.definition = ? AND v.outcome = 3)"
+            f" AND {unit} NOT IN ({_HERE}))"
+        )
+        told += [ground.definition, ground.definition]
+    sql = " OR ".join(tests)
+    if part.op in ("not_equals", "not_in"):
+        return f"NOT ({sql})", told
+    if part.op not in ("equals", "in"):
+        raise _unfit(part)
+    return sql, told
+
+
+def _stage_days(part: Condition, ground: Ground) -> Sql:
+    """Whole days since a unit entered the stage in which it stands; an estimated entry has none."""
+    days = (
+        f"(SELECT (CAST(? AS BIGINT) - max(v.entered)) / {DAY} FROM visit v"
+        f" WHERE v.definition = ? AND v.outcome = 0 AND v.imputed = 0 AND v.estimated = 0"
+        f" AND v.unit = {ground.kind}.id)"
+    )
+    told: list[Any] = [ground.now, ground.definition]
+    if part.op in ("is_set", "is_not_set"):
+        return f"{days} IS {'NOT ' if part.op == 'is_set' else ''}NULL", told
+    pairs = {
+        **{op: [(sign, part.value)] for op, sign in _COMPARED.items()},
+        "equals": [("=", part.value)],
+        "not_equals": [("<>", part.value)],
+    }.get(part.op)
+    if part.op == "between":
+        pairs = [(">=", part.value[0]), ("<=", part.value[1])]
+    if pairs is None or not all(_is_number(wanted) for _, wanted in pairs):
+        raise _unfit(part)
+    sql = " AND ".join(f"{days} {sign} ?" for sign, _ in pairs)
+    return sql, [one for _, wanted in pairs for one in (*told, float(wanted))]
+
+
+def _tags(part: Condition, ground: Ground) -> Sql:
+    tagged = f"{ground.kind}.id IN (SELECT t.record FROM record_tag t WHERE t.kind = ?"
+    if part.op in ("is_set", "is_not_set"):
+        return f"{'NOT ' if part.op == 'is_not_set' else ''}{tagged})", [ground.kind]
+    if part.op not in ("equals", "not_equals", "in", "not_in"):
+        raise _unfit(part)
+    names = part.value if part.op in ("in", "not_in") else [part.value]
+    test, value = among(ground.connection, "t.tag", [str(name) for name in names])
+    sql = f"{tagged} AND {test})"
+    return (f"NOT {sql}" if part.op.startswith("not_") else sql), [ground.kind, value]
+
+
+def _said(value: Any) -> str:
+    return ("1" if value else "0") if isinstance(value, bool) else str(value)
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return not isinstance(value, bool) and abs(float(value)) < 1e300
+    except (TypeError, ValueError):
+        return False
+
+
+def _unfit(part: Condition) -> DefinitionError:
+    return DefinitionError(
+        f"The field {part.property} cannot be asked with “{part.op}” {part.value!r}.",
+        "filter_unreadable",
+        "Choose the condition again.",
+    )
