@@ -30,7 +30,7 @@ def rows_of(
 ) -> list[tuple[Row, set[Any]]]:
     """The total, the values with most counted passes first, and the others; with their units."""
     units = chosen.units_of_passes(chosen.passes)
-    values = {unit: _value(unit, breakdown, unit_properties) for unit in set(units)}
+    values = {unit: value_of(unit, breakdown, unit_properties) for unit in set(units)}
     passes = Counter(values[unit] for unit in units)
     ranked = sorted(passes, key=lambda value: (-passes[value], value is None, value or ""))
     shown, further = ranked[: breakdown.limit], set(ranked[breakdown.limit :])
@@ -68,7 +68,8 @@ def touch_values(
     return found
 
 
-def _value(unit: Any, breakdown: Breakdown, unit_properties: UnitProperties) -> str | None:
+def value_of(unit: Any, breakdown: Breakdown, unit_properties: UnitProperties) -> str | None:
+    """The unit's value as text, several joined by a bar; None where it has none of them."""
     known = unit_properties.get(unit) or {}
     parts = [known.get(name) for name in breakdown.properties]
     if all(part is None or part == "" for part in parts):

@@ -10,7 +10,7 @@ from tundish.funnel.stages.visits import FELL_BACK, HERE, LOOPED, LOST, MOVED_ON
 from tundish.journal.columns import Bools, Codes, Ints
 
 _NONE = -1
-_KINDS = ("entered", *OUTCOMES)
+KINDS = ("entered", *OUTCOMES)
 
 
 def flows_of(chosen: Chosen) -> tuple[Flow, ...]:
@@ -26,13 +26,13 @@ def flows_of(chosen: Chosen) -> tuple[Flow, ...]:
         keys = np.stack([source, target, reason], axis=1)
         found, number = np.unique(keys, axis=0, return_counts=True)
         for (a, b, why), n in zip(found.tolist(), number.tolist(), strict=True):
-            counts[_KINDS.index(kind), a, b, why] = n
+            counts[KINDS.index(kind), a, b, why] = n
     reasons = chosen.visits.reason.values
     flows = [
-        Flow(_KINDS[k], _place(a), _place(b), n, None if why < 0 else str(reasons[why]))
+        Flow(KINDS[k], _place(a), _place(b), n, None if why < 0 else str(reasons[why]))
         for (k, a, b, why), n in counts.items()
     ]
-    return tuple(sorted(flows, key=_order))
+    return tuple(sorted(flows, key=place_in_order))
 
 
 def flow_units(chosen: Chosen, flow: Flow) -> list[Any]:
@@ -87,8 +87,9 @@ def _place(stage: int) -> int | None:
     return None if stage < 0 else stage
 
 
-def _order(flow: Flow) -> tuple[int, int, int, str]:
+def place_in_order(flow: Flow) -> tuple[int, int, int, str]:
+    """By which flows are ordered: where they come from, their kind, where they go, why."""
     def place(stage: int | None) -> int:
         return _NONE if stage is None else stage
 
-    return place(flow.source), _KINDS.index(flow.kind), place(flow.target), flow.reason or ""
+    return place(flow.source), KINDS.index(flow.kind), place(flow.target), flow.reason or ""

@@ -44,13 +44,13 @@ def instants_of(
 ) -> Instants:
     """The matched events up to `as_of` (microseconds), independent of storage order."""
     columns = owned.columns
-    hand = _moves(columns, definition)
+    hand = moves(columns, definition)
     hand_bit = len(program.leaves)
     bits = np.zeros(len(columns), np.int64 if hand_bit < _WORD else object)
     for leaf, mask in enumerate([*leaf_masks(program, columns), hand >= 0]):
         bits[mask] |= 1 << leaf
     rows = np.flatnonzero((bits != 0) & (columns.time <= as_of))
-    ids, unit = _by_text(owned.unit.take(rows))
+    ids, unit = by_text(owned.unit.take(rows))
     rows, unit = _ordered(columns, rows, unit, program)
     time = columns.time[rows]
     new_unit = _changes(unit)
@@ -74,7 +74,7 @@ def instants_of(
     )
 
 
-def _moves(columns: EventColumns, definition: StageDefinition) -> Codes:
+def moves(columns: EventColumns, definition: StageDefinition) -> Codes:
     """The stage that an event sets by hand, -1 where it sets none of this definition's."""
     places = {_plain(name): i for i, name in enumerate(definition.names)}
     stage = columns.property("stage")
@@ -91,7 +91,7 @@ def _plain(name: object) -> str:
     return str(name).strip().casefold().replace("-", "_").replace(" ", "_")
 
 
-def _by_text(unit: Coded) -> tuple[list[Any], Codes]:
+def by_text(unit: Coded) -> tuple[list[Any], Codes]:
     """The ids in the order of their text, and each row's place among them."""
     order = sorted(
         range(len(unit.values)), key=lambda i: (str(unit.values[i]), str(type(unit.values[i])))
@@ -107,7 +107,7 @@ def _ordered(
     """By unit, time; changes of a field at one instant by the new value's text, the last counts."""
     keys: list[NDArray[Any]] = [columns.time[rows], unit]
     if program.asked:
-        _, new = _by_text(columns.property("new").take(rows))
+        _, new = by_text(columns.property("new").take(rows))
         keys.insert(0, new)
     order = np.lexsort(keys)
     return rows[order], unit[order]
