@@ -89,6 +89,8 @@ STANDARD: dict[str, str] = {
     "handoff_accepted": "Sales accepted the prospect.",
     "handoff_returned": "Sales returned the prospect; property reason.",
     "cost_recorded": "Money was spent on a channel or campaign; carries the value.",
+    "page_published": "A landing page went online; properties page and version, actor.",
+    "page_withdrawn": "A landing page went offline; properties page and version, actor.",
     "events_voided": "A batch or an event no longer counts; property batch or event.",
 }
 

@@ -7,13 +7,12 @@ out; more times for an account from anywhere, and for an address at any account.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
 from tundish.weblib.access.models import SignInFailure
+from tundish.weblib.page.origins import address_of
 
 HERE, ANYWHERE, WAIT = 5, 50, timedelta(minutes=15)
 
@@ -52,24 +51,6 @@ def succeeded(attempt: Attempt) -> None:
     """It was no guess: take it back, and forgive what went wrong before from this address."""
     SignInFailure.objects.filter(pk__in=attempt.rows).delete()
     SignInFailure.objects.filter(key=attempt.here).delete()
-
-
-def address_of(request: HttpRequest) -> str:
-    """Whence a request comes: behind our proxy the last hop, which the proxy itself has written.
-
-    Of an IPv6 address the network, because one customer has all addresses in it.
-    """
-    text = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if settings.BEHIND_PROXY and forwarded:
-        text = forwarded.rpartition(",")[2].strip()
-    try:
-        found = ip_address(text)
-    except ValueError:
-        return text
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 def _key(text: str) -> str:

@@ -45,6 +45,7 @@ AREAS = [
     "tundish.areas.insight",
     "tundish.areas.board",
     "tundish.areas.capture",
+    "tundish.areas.pages",
     "tundish.areas.campaigns",
 ]
 INSTALLED_APPS = [

@@ -104,6 +104,8 @@ EVENTS: dict[str, Shown] = {
     "handoff_accepted": Shown(_("Sales accepted the hand-off"), "user-check", "system"),
     "handoff_returned": Shown(_("Sales returned the hand-off"), "arrow-back-up", "system"),
     "cost_recorded": Shown(_("A cost was recorded"), "report-money", "system"),
+    "page_published": Shown(_("A landing page was published"), "world", "system"),
+    "page_withdrawn": Shown(_("A landing page was taken offline"), "ban", "system"),
     "events_voided": Shown(_("Events were taken back"), "trash", "system"),
 }
 

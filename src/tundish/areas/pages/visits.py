@@ -1,0 +1,158 @@
+"""Visits of landing pages, counted without a cookie.
+
+A visitor is known for one day only, by a hash of address and browser whose key changes with the
+day and is kept nowhere. Who asks not to be followed (Sec-GPC, DNT) gets not even that: each page
+seen then stands alone, without a person.
+"""
+
+import hashlib
+import hmac
+import logging
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_bytes, token_hex
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError
+from django.http import HttpRequest
+
+from tundish.journal.channels import Arrival, arrival_of_url
+from tundish.journal.event import Event
+from tundish.journal.identity import ANONYMOUS
+from tundish.journal.ids import uuid7
+from tundish.journal.readers.bots import bot_reason
+from tundish.journal.redaction import redact_text
+from tundish.stores import firm
+from tundish.stores.dialect import execute
+from tundish.terms import TundishError, from_micros
+from tundish.weblib.page.origins import address_of
+
+if TYPE_CHECKING:
+    from tundish.workspace import Workspace
+
+INLET = "pages"
+SESSION = "page:"
+"""How the ids of sessions on landing pages begin; the journal's index finds them by it."""
+SILENCE = timedelta(minutes=30)
+_LONGEST = 500
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who looks at a page, as far as we may know, and how they came."""
+
+    person: str | None
+    session: str
+    came: Arrival
+    landing: str
+    referrer: str
+    bot: str | None
+
+
+def of_request(
+    workspace: "Workspace", request: HttpRequest, *, own_hosts: Iterable[str] = ()
+) -> Visit:
+    """The visit that a request belongs to: the one of the last half hour, or a new one.
+
+    Whoever comes from one of `own_hosts` came from no other site.
+    """
+    agent = request.headers.get("User-Agent", "")
+    landing = request.build_absolute_uri()
+    referrer = request.headers.get("Referer", "")
+    ours = [request.get_host().partition(":")[0], *own_hosts]
+    came = arrival_of_url(landing, referrer=referrer, own_hosts=ours)
+    person = None if asks_not_to_be_followed(request) else _visitor(workspace, request, agent)
+    session = (person and _going_on(workspace, person, came)) or SESSION + token_hex(12)
+    return Visit(
+        person=person, session=session, came=came, bot=bot_reason(agent),
+        landing=clean(landing), referrer=clean(referrer),
+    )  # fmt: skip
+
+
+def seen(workspace: "Workspace", visit: Visit, *, slug: str, version: int) -> None:
+    """Append that a page was seen, and before it the beginning of the visit.
+
+    A page is shown even where nothing can be written: the failure is logged.
+    """
+    now = workspace.now()
+    because = {"bot_reason": visit.bot} if visit.bot else {}
+    common: dict[str, Any] = {
+        "occurred_at": from_micros(now), "person": visit.person, "session": visit.session,
+        "inlet": INLET, "bot": visit.bot is not None,
+    }  # fmt: skip
+    began = Event(
+        id=f"start-{visit.session.removeprefix(SESSION)}",  # one for all pages of the visit
+        name="session_started", channel=visit.came.channel, source=visit.came.source,
+        campaign=visit.came.campaign,
+        properties={"landing": visit.landing, "referrer": visit.referrer, **because}, **common,
+    )  # fmt: skip
+    viewed = Event(
+        id=uuid7(now, token_bytes(8)), name="page_viewed",
+        properties={"path": f"/p/{slug}", "page": slug, "version": version, **because}, **common,
+    )  # fmt: skip
+    try:
+        workspace.append([began, viewed])
+    except (TundishError, DatabaseError, sqlite3.Error):
+        _log.exception("a visit of /p/%s could not be counted", slug)
+
+
+def first_arrival(workspace: "Workspace", session: str) -> Arrival | None:
+    """How the visit came that this session is; None for a session that is not in the journal."""
+    row = execute(
+        workspace.connection,
+        "SELECT channel, source, campaign FROM event WHERE session = ? AND name = 'session_started'"
+        " ORDER BY position LIMIT 1",
+        (session,),
+    ).fetchone()
+    return Arrival(*row) if row and row[0] else None
+
+
+def asks_not_to_be_followed(request: HttpRequest) -> bool:
+    """Whether the browser says so: Global Privacy Control, or the older Do Not Track."""
+    return request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
+
+
+def is_for_nobody(request: HttpRequest) -> bool:
+    """Whether no visitor looks: our own people, or a browser that fetches in advance."""
+    advance = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    return request.method != "GET" or advance or request.user.is_authenticated
+
+
+def address_hash(workspace: "Workspace", request: HttpRequest) -> str:
+    """The sender's address as a keyed hash that changes with the calendar month."""
+    month = f"pages:{from_micros(workspace.now()):%Y-%m}"
+    return _keyed(workspace, month, address_of(request))
+
+
+def clean(address: str) -> str:
+    """An address without what names a person, and not longer than anybody needs."""
+    return redact_text(address[: _LONGEST * 4])[:_LONGEST]
+
+
+def _visitor(workspace: "Workspace", request: HttpRequest, agent: str) -> str:
+    day = f"pages:{from_micros(workspace.now()):%Y-%m-%d}"
+    return ANONYMOUS + _keyed(workspace, day, f"{address_of(request)}|{agent}")
+
+
+def _keyed(workspace: "Workspace", period: str, text: str) -> str:
+    secret = firm.secret(workspace.connection).encode()
+    key = hmac.new(secret, period.encode(), hashlib.sha256).digest()
+    return hmac.new(key, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:24]
+
+
+def _going_on(workspace: "Workspace", person: str, came: Arrival) -> str | None:
+    """The visitor's session of the last half hour, unless they came anew from somewhere else."""
+    row = execute(
+        workspace.connection,
+        "SELECT session, occurred FROM event WHERE person = ? AND session >= ? AND session < ?"
+        " ORDER BY position DESC LIMIT 1",
+        (person, SESSION, SESSION[:-1] + ";"),
+    ).fetchone()
+    if row is None or workspace.now() - int(row[1]) > SILENCE / timedelta(microseconds=1):
+        return None
+    if came.channel == "direct":
+        return str(row[0])
+    return str(row[0]) if first_arrival(workspace, str(row[0])) == came else None
