@@ -34,17 +34,17 @@ ordered = definitions(
 )
 
 
-def equal(events, definition, **more):
+def equal(events, definition, *, parts=1, compiled=False):
     """Whether both kernels agree; questions that the packed one does not take are left out."""
     columns, parsed = columns_of(events), parse_steps(definition)
-    general = step_report(columns, parsed).to_dict(lists=True)
-    packed = pack(columns, "unit", **more)
+    packed = pack(columns, "unit", parts=parts)
     if not can_answer(parsed, packed):
         return
-    ours = packed_step_report(packed, parsed)
+    general = step_report(columns, parsed).to_dict(lists=True)
+    ours = packed_step_report(packed, parsed, compiled=compiled)
     assert difference(ours.to_dict(lists=True), general) == ""
     counts = tuple(step["reached"] for step in general["steps"])
-    assert step_counts(packed, parsed) == counts
+    assert step_counts(packed, parsed, compiled=compiled) == counts
 
 
 @few

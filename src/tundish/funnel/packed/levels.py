@@ -96,17 +96,28 @@ def advance(chain: Ints, start: Ints, keys: Ints, window: int, *, apart: bool) -
     if not len(chain) or not len(keys):
         return chain[:0], chain[:0]
     if 2 * len(chain) < len(keys):
-        low = np.searchsorted(keys, chain, side="right" if apart else "left")
-        limit = start + np.minimum(window, LAST_MICROS - (start & LAST_MICROS))
-        high = np.searchsorted(keys, limit, side="right")
-        np.minimum(high[:-1], low[1:], out=high[:-1])
-        high = np.maximum(high, low)
-        return keys[ranges(low, high)], np.repeat(start, high - low)
+        return _from_chain(chain, start, keys, window, apart=apart)
+    known = np.zeros(UNITS, np.bool_)
+    known[chain >> TIME_BITS] = True
+    keys = keys[known[keys >> TIME_BITS]]
     place = np.searchsorted(chain, keys, side="left" if apart else "right")
     some = np.flatnonzero(place)
     keys, begun = keys[some], start[place[some] - 1]
     good = begun >= np.maximum(keys - window, keys & _UNIT)
     return keys[good], begun[good]
+
+
+def _from_chain(
+    chain: Ints, start: Ints, keys: Ints, window: int, *, apart: bool
+) -> tuple[Ints, Ints]:
+    """The same, where the chain is short: its events are looked for among the keys."""
+    low = np.searchsorted(keys, chain, side="right" if apart else "left")
+    limit = start + np.minimum(window, LAST_MICROS - (start & LAST_MICROS))
+    behind = np.append(low[1:], len(keys))
+    some = np.flatnonzero((low < behind) & (keys[np.minimum(low, len(keys) - 1)] <= limit))
+    low, start = low[some], start[some]
+    high = np.minimum(np.searchsorted(keys, limit[some], side="right"), behind[some])
+    return keys[ranges(low, high)], np.repeat(start, high - low)
 
 
 def fresh(unit: Ints) -> Bools:

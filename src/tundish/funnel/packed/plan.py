@@ -180,9 +180,8 @@ def _known(name: str, packed: PackedEvents) -> bool:
 def _stream(step: Step, definition: StepDefinition, packed: PackedEvents) -> Stream:
     sources = []
     kinds = []
-    for kind, runs in packed.kinds.items():
-        if not _names(step.match, kind):
-            continue
+    named = step.match.event
+    for kind in packed.kinds if named is None else [named] if named in packed.kinds else []:
         others = [m for m in step.any_of if _names(m, kind)]
         if step.any_of and not others:
             continue
@@ -191,6 +190,7 @@ def _stream(step: Step, definition: StepDefinition, packed: PackedEvents) -> Str
         if not all(any_of):
             any_of = ()  # one of them asks nothing of its events
         kinds.append(kind)
+        runs = packed.kinds[kind]
         sources += [Source(str(kind), run, tests, any_of) for run in runs if len(run)]
     return Stream(
         tuple(sources), frozenset(kinds), step.occurrence != "any", step.occurrence == "first_ever"

@@ -11,7 +11,7 @@ from tundish.funnel.packed.attempts import Began, Depth, began, depths
 from tundish.funnel.packed.events import UNIT_BITS, PackedEvents
 from tundish.funnel.packed.figures import Counted, figures_of
 from tundish.funnel.packed.hard import hard_units
-from tundish.funnel.packed.levels import levels, reached
+from tundish.funnel.packed.kernels import Kernel, kernel
 from tundish.funnel.packed.plan import Plan, plan
 from tundish.funnel.packed.rows import rows_of
 from tundish.funnel.packed.streams import bounds, gather
@@ -41,15 +41,16 @@ class _Part:
 
 def step_counts(
     packed: PackedEvents, definition: StepDefinition, *, others: EventColumns | None = None,
-    threads: int = 2,
+    compiled: bool = False, threads: int = 2,
 ) -> tuple[int, ...]:  # fmt: skip
     """How many units reach each step: the report's counts without lists, times and rows."""
     asked = plan(definition, packed)
+    by = kernel(packed, asked, compiled=compiled)
 
     def work(first: int, end: int) -> tuple[Ints, Ints]:
         keys = [gather(stream, first, end, last=asked.last) for stream in asked.streams]
         hard = hard_units(asked, first, end)
-        return reached(asked, keys, _skip(packed, hard, first, end)), _ordinals(hard, first)
+        return by.reached(asked, keys, _skip(packed, hard, first, end)), _ordinals(hard, first)
 
     parts = on_ranges(work, _ranges(packed, asked, threads), threads=threads)
     counts = np.zeros(len(asked.streams), np.int64)
@@ -63,21 +64,22 @@ def step_counts(
 
 def packed_step_report(
     packed: PackedEvents, definition: StepDefinition, *, others: EventColumns | None = None,
-    threads: int = 2,
+    compiled: bool = False, threads: int = 2,
 ) -> StepReport:  # fmt: skip
     """Count the steps of a definition that `can_answer` takes; equal to `step_report`.
 
     `others` are all events of the units that `packed.masked` leaves out, with their ids as `unit`,
-    merges applied.
+    merges applied. With `compiled` the search runs through numba, which must be installed.
     """
     asked = plan(definition, packed)
+    by = kernel(packed, asked, compiled=compiled)
     now = _now(packed, definition, others)
     labels = None
     if definition.breakdown is not None:
         labels = labels_of(definition.breakdown.properties[0], packed.dictionaries)
 
     def work(first: int, end: int) -> _Part:
-        return _part(packed, definition, asked, labels, now, first, end)
+        return _part(packed, definition, asked, by, labels, now, first, end)
 
     parts = on_ranges(work, _ranges(packed, asked, threads), threads=threads)
     hard = np.concatenate([np.zeros(0, np.int64), *(p.hard for p in parts)])
@@ -125,8 +127,8 @@ class Ids(Sequence[Any]):
 
 
 def _part(
-    packed: PackedEvents, definition: StepDefinition, asked: Plan, labels: Labels | None, now: int,
-    first: int, end: int,
+    packed: PackedEvents, definition: StepDefinition, asked: Plan, by: Kernel, labels: Labels | None,
+    now: int, first: int, end: int,
 ) -> _Part:  # fmt: skip
     keys = [gather(stream, first, end, last=asked.last) for stream in asked.streams]
     hard = hard_units(asked, first, end)
@@ -135,7 +137,7 @@ def _part(
         label, unsure = first_touch(asked, labels, first, end)
         hard = unsure if hard is None else hard | unsure
     skip = _skip(packed, hard, first, end)
-    found = levels(asked, keys, skip)
+    found = by.levels(asked, keys, skip)
     deep = depths(asked, keys, found, open_from=_open_from(packed, definition, now))
     entered, converted = began(asked, keys, found, skip, definition, base=packed.base)
     shift = np.int32(first << UNIT_BITS)

@@ -1,0 +1,31 @@
+"""Which kernel does the search: numpy, or numba where it is asked for and can."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from tundish.funnel.packed import levels as by_numpy
+from tundish.funnel.packed.events import PackedEvents
+from tundish.funnel.packed.levels import Level
+from tundish.funnel.packed.plan import Plan
+from tundish.funnel.packed.streams import Keys
+from tundish.journal.columns import Bools, Ints
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """Two questions to the keys of a range of buckets, as in levels.py."""
+
+    reached: Callable[[Plan, Sequence[Keys], Bools | None], Ints]
+    levels: Callable[[Plan, Sequence[Keys], Bools | None], list[Level]]
+
+
+def kernel(packed: PackedEvents, asked: Plan, *, compiled: bool) -> Kernel:
+    """The kernel for a question. Raises ModuleNotFoundError where numba is not installed."""
+    span = packed.latest - packed.base
+    if compiled:
+        from tundish.funnel.packed import compiled as by_numba
+
+        if by_numba.fits(asked.window, span):
+            return Kernel(partial(by_numba.reached, span=span), partial(by_numba.levels, span=span))
+    return Kernel(by_numpy.reached, by_numpy.levels)
