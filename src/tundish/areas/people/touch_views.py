@@ -1,0 +1,44 @@
+"""Writing down a call, a meeting, a fair: one press opens the panel, the second writes it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tundish.areas.people.actions import Chosen
+from tundish.areas.people.record_views import changed, found, refused
+from tundish.areas.people.touches import TOUCHES, log_touch
+from tundish.terms import InputError
+from tundish.weblib.page import workspace_for
+
+
+@require_POST
+def record_touch(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
+    """Write a touch down on this record."""
+    record, said, workspace = found(request, kind, pk), request.POST, workspace_for(request)
+    chosen = Chosen(kind, [record.pk], request.user)
+    try:
+        done = log_touch(
+            workspace, chosen, kind=said.get("touch", ""),
+            at=_instant(said.get("at", ""), workspace.firm.time_zone),
+            where=said.get("where", ""), note=said.get("note", ""),
+        )  # fmt: skip
+    except InputError as wrong:
+        return refused(request, kind, pk, wrong)
+    workspace.catch_up()
+    label = TOUCHES[said["touch"]].label
+    return changed(request, kind, pk, done, _("Written down: %(touch)s.") % {"touch": label})
+
+
+def _instant(text: str, zone: str) -> datetime | None:
+    """A browser's local date and time in the firm's zone; None for now."""
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone or "UTC"))
+    except ValueError:
+        raise InputError(
+            f"“{text[:40]}” is no date and time.", "time_unreadable", "Choose it in the calendar."
+        ) from None

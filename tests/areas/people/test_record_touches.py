@@ -1,0 +1,78 @@
+"""A call, a meeting, a fair: written down on a record, on its timeline, and taken back."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tundish.areas.people.actions import Chosen
+from tundish.areas.people.touches import TOUCHES, log_touch
+from tundish.journal.names import STANDARD
+from tundish.terms import InputError, NotAllowedError
+
+
+def last(workspace: Any) -> Any:
+    from tundish.stores import journal
+
+    return journal.at(workspace.connection, workspace.position)
+
+
+@pytest.mark.parametrize("kind", TOUCHES)
+def test_each_kind_is_an_event_that_the_models_know(
+    browse: Any, us: SimpleNamespace, prospects: Any, workspace: Any, kind: str
+) -> None:
+    said = {"touch": kind, "where": "Amman fair", "note": "Wants a call in May."}
+    answer = browse(us.rep).post(f"/record/person/log/{prospects.noor}", said)
+    assert answer.status_code == 302
+    event = last(workspace)
+    assert event.name in STANDARD
+    assert (event.person, event.actor, event.inlet) == (
+        prospects.noor, us.rep.public_id, "typed",
+    )  # fmt: skip
+    assert "Amman fair" in event.properties.values()
+    assert "May" not in str(event.properties)
+    page = browse(us.rep).get(f"/people/{prospects.noor}").content.decode()
+    assert "Wants a call in May." in page
+
+
+def test_it_is_dated_in_the_firms_zone_and_never_ahead(
+    browse: Any, us: SimpleNamespace, prospects: Any, workspace: Any
+) -> None:
+    address = f"/record/deal/log/{prospects.deal}"
+    browse(us.rep).post(address, {"touch": "meeting", "at": "2026-03-02T10:30"})
+    assert last(workspace).occurred_at == datetime(2026, 3, 2, 9, 30, tzinfo=UTC)  # Berlin
+    before = workspace.position
+    for at in ("2999-01-01T10:00", "someday"):
+        browse(us.rep).post(address, {"touch": "meeting", "at": at})
+    browse(us.rep).post(address, {"touch": "dance"})
+    assert workspace.position == before
+
+
+def test_the_notice_takes_it_back(
+    browse: Any, us: SimpleNamespace, prospects: Any, workspace: Any
+) -> None:
+    client = browse(us.rep)
+    address = f"/record/person/log/{prospects.noor}"
+    page = client.post(address, {"touch": "call_out"}, follow=True)
+    undo = next(m.extra_tags for m in page.context["messages"]).removeprefix("undo:")
+    assert workspace.events(names=["call_held"]).units["person"].to_list() == [prospects.noor]
+    client.post(undo)
+    assert len(workspace.events(names=["call_held"])) == 0
+
+
+def test_who_may_not_see_or_change_writes_nothing(
+    browse: Any, us: SimpleNamespace, prospects: Any, workspace: Any
+) -> None:
+    before = workspace.position
+    address = f"/record/person/log/{prospects.noor}"
+    assert browse(us.stranger).post(address, {"touch": "call_in"}).status_code == 404
+    assert browse(us.viewer).post(address, {"touch": "call_in"}).status_code == 403
+    with pytest.raises(NotAllowedError):
+        log_touch(workspace, Chosen("person", [prospects.noor], us.viewer), kind="fair")
+    with pytest.raises(InputError, match="still to come"):
+        log_touch(
+            workspace, Chosen("person", [prospects.noor], us.rep), kind="fair",
+            at=datetime.now(UTC) + timedelta(hours=1),
+        )  # fmt: skip
+    assert workspace.position == before
