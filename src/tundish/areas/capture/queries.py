@@ -7,6 +7,8 @@ from tundish.areas.capture.models import Inlet
 
 # A closed key must be refused soon, a lookup a request would cost more than the request.
 FRESH_SECONDS = 1.0
+# Whoever has just opened an inlet tries it at once; keys that nobody has must not cost much.
+_ASKED_AGAIN_SECONDS = 0.1
 
 
 class InletNames:
@@ -20,7 +22,8 @@ class InletNames:
 
     def __call__(self, key: str) -> str | None:
         now = self._clock()
-        if now - self._read_at > FRESH_SECONDS:
+        known = key in self._names
+        if now - self._read_at > (FRESH_SECONDS if known else _ASKED_AGAIN_SECONDS):
             self._read()
             self._read_at = now
         return self._names.get(key)
