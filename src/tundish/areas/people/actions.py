@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tundish.areas.people.models import MODELS
 from tundish.journal.event import Event
 from tundish.journal.fields import Field, read_value, written
 from tundish.journal.names import BY_HAND
@@ -101,11 +100,14 @@ def undo(workspace: "Workspace", batch: str, *, by: User) -> int:
 
 
 def write(
-    workspace: "Workspace", chosen: Chosen, event: Callable[[Row], dict[str, Any] | None]
+    workspace: "Workspace",
+    chosen: Chosen,
+    say: Callable[[Row], dict[str, Any] | list[dict[str, Any]] | None],
 ) -> Done:
-    """Append for each chosen record the event that `event` makes of its row, if any.
+    """Append for each chosen record the event, or the events, that `say` makes of its row, if any.
 
-    What it gives are fields of Event but for the record, the time and who did it.
+    What it gives are fields of Event but for the record, the time and who did it. All of them have
+    one batch, which `undo` takes back. Raises NotFoundError, NotAllowedError; then nothing is written.
     """
     require_change(chosen.by)
     ids = list(dict.fromkeys(chosen.ids))
@@ -114,27 +116,29 @@ def write(
     batch, changed = recording.new_batch(workspace), 0
     for some in _chunks(ids):
         rows = profiles.rows(workspace.connection, chosen.kind, ids=some)
-        if chosen.kind not in MODELS or len(rows) < len(some):
+        if len(rows) < len(some):
             raise NotFoundError("There is no such prospect.", "prospect_not_found")
-        said = {one: made for one in some if (made := event(rows[one])) is not None}
+        said = {one: _as_list(made) for one in some if (made := say(rows[one]))}
         recording.record(
             workspace,
-            [by_hand(workspace, chosen, batch=batch, **{chosen.kind: one, **made})
-             for one, made in said.items()],
-        )  # fmt: skip
+            [
+                by_hand(workspace, chosen, batch=batch, **{chosen.kind: one, **event})
+                for one, events in said.items()
+                for event in events
+            ],
+        )
         changed += len(said)
     return Done(batch, changed, len(ids) - changed)
 
 
 def by_hand(workspace: "Workspace", chosen: Chosen, *, batch: str, **said: Any) -> Event:
-    """An event that a user of ours makes now."""
+    """An event that a user of ours makes, now unless `said` gives its `occurred_at`."""
     return Event(
         id=recording.new_id(workspace),
-        occurred_at=from_micros(workspace.now()),
         inlet=BY_HAND,
         batch=batch,
         actor=chosen.by.public_id,
-        **said,
+        **{"occurred_at": from_micros(workspace.now()), **said},
     )
 
 
@@ -146,6 +150,18 @@ def require_change(user: Any) -> None:
             "role_forbids",
             "Ask an owner or administrator of this workspace.",
         )
+
+
+def check_address(kind: str, value: str) -> str:
+    """An e-mail address (kind email) or telephone number (phone) as it came. Raises InputError."""
+    if kind == "email" and not is_mail_address(value):
+        raise InputError(f"“{value[:60]}” is not an e-mail address.", "mail_unreadable",
+                         "Write it as in name@example.com.")  # fmt: skip
+    digits = sum(letter.isdigit() for letter in value)
+    if kind == "phone" and (not 5 <= digits <= 20 or len(value) > 40):
+        raise InputError(f"“{value[:60]}” is not a telephone number.", "phone_unreadable",
+                         "Write it with digits, as in +49 30 901820.")  # fmt: skip
+    return value
 
 
 def held_value(field: Field, row: Row) -> Any:
@@ -181,12 +197,8 @@ def _read(field: Field, value: Any) -> Any:
     if field.built_in and new is not None:
         if field.kind == "owner" and new not in shown_names():
             raise InputError("The owner must be one of our users.", "owner_unknown")
-        if field.name == "email" and not is_mail_address(new):
-            raise InputError(f"“{new[:60]}” is not an e-mail address.", "mail_unreadable",
-                             "Write it as in name@example.com.")  # fmt: skip
-        if field.name == "phone" and sum(letter.isdigit() for letter in new) < 5:
-            raise InputError(f"“{new[:60]}” is not a telephone number.", "phone_unreadable",
-                             "Write it with digits, as in +49 30 901820.")  # fmt: skip
+        if field.name in ("email", "phone"):
+            check_address(field.name, new)
     return new
 
 
@@ -196,6 +208,10 @@ def _tag(workspace: "Workspace", said: str) -> str:
         raise InputError(f"A tag has 1 to {TAG_LIMIT} letters.", "tag_unreadable")
     known = record_index.tags(workspace.connection)
     return next((one for one in known if one.casefold() == tag.casefold()), tag)
+
+
+def _as_list(made: dict[str, Any] | list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return made if isinstance(made, list) else [made]
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -1,21 +1,14 @@
 """Everything that happened to a person, a company or a deal, newest first, in pages."""
 
-import json
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tundish.areas.people.entries import COLUMNS, Entry, entries
 from tundish.areas.people.hidden import Hidden, hidden_of, names_hidden, sees_all
-from tundish.areas.people.models import Person
 from tundish.stores.dialect import among, execute
 from tundish.stores.identity import LIVE, LIVE_JOIN, aliases
-from tundish.terms import Money, from_micros
-from tundish.weblib.access.staff import shown_names
-from tundish.weblib.page.event_names import EVENTS, Shown, names_of_kind, shown_event
-from tundish.weblib.page.formats import local
+from tundish.weblib.page.event_names import EVENTS, names_of_kind
 
 if TYPE_CHECKING:
     from tundish.workspace import Workspace
@@ -23,15 +16,6 @@ if TYPE_CHECKING:
 PAGE = 40
 # Eighteen digits fit into 64 bits, and no instant or position is longer.
 _PLACE = re.compile(r"(-?[0-9]{1,18})\.([0-9]{1,18})")
-_COLUMNS = (
-    "e.position, e.name, e.occurred, e.day_only, e.estimated, e.person, e.deal, e.channel, e.source, "
-    "e.campaign, e.value_minor, e.currency, e.properties, e.personal_key, e.actor"
-)
-# What is shown of an event's properties without asking, the first that are there.
-_TOLD = (
-    "form", "document", "path", "product", "mail", "subject", "event", "competitor", "reason", "score",
-    "stage", "discount", "list", "direction", "answer", "seats", "team",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,26 +28,14 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One line: an event, or `count` equal ones in a row on one day."""
+class Asked:
+    """What of it: `kind` is empty or a key of KINDS, `names` are events, `text` must be said, `before`
+    goes on where a page ended."""
 
-    position: int
-    name: str
-    shown: Shown
-    occurred: int
-    day: date
-    day_only: bool
-    estimated: bool
-    person: str | None
-    person_name: str
-    deal: str | None
-    origin: tuple[str, ...]
-    money: Money | None
-    told: tuple[tuple[str, str], ...]
-    change: tuple[str, str, str] | None
-    text: str
-    actor: str
-    count: int = 1
+    kind: str = ""
+    text: str = ""
+    before: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,22 +49,25 @@ class Timeline:
     entries: list[Entry]
     before: str | None
     kind: str
+    text: str = ""
     hidden: int = 0
 
 
 def timeline(
-    workspace: "Workspace", subject: Subject, *, reader: Any, kind: str = "", before: str = ""
+    workspace: "Workspace", subject: Subject, *, reader: Any, asked: Asked = Asked()
 ) -> Timeline:
-    """A page of the subject's live events that `reader` may see; `kind` is empty or a key of KINDS."""
+    """A page of the subject's live events that `reader` may see."""
     whose = _whose(workspace, subject)
     hidden = _hidden(workspace, reader, whose=whose)
-    sql, values = _query(workspace, whose, hidden=hidden, kind=kind, before=before)
+    sql, values = _query(workspace, whose, hidden=hidden, asked=asked)
     rows = execute(workspace.connection, sql, values).fetchall()
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     after = f"{rows[-1][2]}.{rows[-1][0]}" if more else None
-    left_out = 0 if kind or before else _count(workspace, whose, hidden=hidden)
-    return Timeline(list(_gathered(_entries(workspace, rows))), after, kind, left_out)
+    narrowed = asked.kind or asked.before or asked.text or asked.names
+    left_out = 0 if narrowed else _count(workspace, whose, hidden=hidden)
+    shown = entries(workspace, rows, reader=reader)
+    return Timeline(shown, after, asked.kind, asked.text, left_out)
 
 
 def person_subject(workspace: "Workspace", person: str) -> Subject:
@@ -130,114 +105,63 @@ def _count(workspace: "Workspace", whose: tuple[str, list[Any]], *, hidden: Hidd
 
 
 def _query(
-    workspace: "Workspace", whose: tuple[str, list[Any]], *, hidden: Hidden, kind: str, before: str
+    workspace: "Workspace", whose: tuple[str, list[Any]], *, hidden: Hidden, asked: Asked
 ) -> tuple[str, list[Any]]:
     tests, values = [whose[0]], list(whose[1])
-    if hidden:
-        test, more = names_hidden(workspace, hidden)
-        tests.append(f"NOT {test}")
+    for test, more in (
+        _not_hidden(workspace, hidden),
+        _of_kind(workspace, asked.kind),
+        _saying(workspace, asked.text),
+    ):
+        tests.append(test)
         values += more
-    if kind:
-        test, value = _of_kind(workspace, kind)
+    if asked.names:
+        test, value = among(workspace.connection, "e.name", asked.names)
         tests.append(test)
         values.append(value)
-    place = _PLACE.fullmatch(before)
-    if place:
+    if place := _PLACE.fullmatch(asked.before):
         at, position = int(place[1]), int(place[2])
         tests.append("(e.occurred < ? OR (e.occurred = ? AND e.position < ?))")
         values += [at, at, position]
-    order = f"ORDER BY e.occurred DESC, e.position DESC LIMIT {PAGE + 1}"
-    return f"SELECT {_COLUMNS} FROM event e{LIVE_JOIN} WHERE {' AND '.join(tests)} {order}", values
+    # The few columns that order them first: 10,000 whole rows need not be sorted for forty.
+    found = (
+        f"SELECT e.position FROM event e{LIVE_JOIN} WHERE {' AND '.join(tests)}"
+        f" ORDER BY e.occurred DESC, e.position DESC LIMIT {PAGE + 1}"
+    )
+    order = "ORDER BY e.occurred DESC, e.position DESC"
+    return f"SELECT {COLUMNS} FROM event e WHERE e.position IN ({found}) {order}", values
 
 
-def _of_kind(workspace: "Workspace", kind: str) -> tuple[str, Any]:
+def _not_hidden(workspace: "Workspace", hidden: Hidden) -> tuple[str, list[Any]]:
+    if not hidden:
+        return "1 = 1", []
+    test, values = names_hidden(workspace, hidden)
+    return f"NOT {test}", values
+
+
+def _of_kind(workspace: "Workspace", kind: str) -> tuple[str, list[Any]]:
+    if not kind:
+        return "1 = 1", []
     if kind != "system":
-        return among(workspace.connection, "e.name", names_of_kind(kind))
+        test, value = among(workspace.connection, "e.name", names_of_kind(kind))
+        return test, [value]
     others = [name for name, shown in EVENTS.items() if shown.kind != "system"]
     test, value = among(workspace.connection, "e.name", others)
-    return f"NOT ({test})", value
+    return f"NOT ({test})", [value]
 
 
-def _entries(workspace: "Workspace", rows: list[Any]) -> Iterator[Entry]:
-    names = _person_names({row[5] for row in rows if row[5]})
-    staff = _staff({row[14] for row in rows if row[14]})
-    texts = _texts(workspace, [row[13] for row in rows if row[13]])
-    for row in rows:
-        said = json.loads(row[12]) if row[12] else {}
-        change = None
-        if row[1] in ("field_changed", "deal_stage_changed"):
-            field = str(said.get("field") or "stage")
-            change = (field, _plain(said.get("old")), _plain(said.get("new")))
-        shown_at = local(row[2])
-        yield Entry(
-            position=row[0], name=row[1], shown=shown_event(row[1]), occurred=row[2],
-            day=shown_at.date() if shown_at and not row[3] else _utc_day(row[2]),
-            day_only=bool(row[3]), estimated=bool(row[4]), person=row[5],
-            person_name=names.get(row[5], ""), deal=row[6],
-            origin=tuple(dict.fromkeys(part for part in row[7:10] if part)),
-            money=Money(row[10], row[11]) if row[10] is not None and row[11] else None,
-            told=() if change else tuple((k, _plain(said[k])) for k in _TOLD if said.get(k) is not None)[:3],
-            change=change, text=texts.get(row[13], ""), actor=staff.get(row[14], row[14] or ""),
-        )  # fmt: skip
-
-
-def _gathered(entries: Iterator[Entry]) -> Iterator[Entry]:
-    """Equal events of one day in a row, and nothing to tell between them, as one line with a count."""
-    waiting: Entry | None = None
-    for entry in entries:
-        if waiting is not None and _same(waiting, entry):
-            waiting = replace(waiting, count=waiting.count + 1)
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = entry
-    if waiting is not None:
-        yield waiting
-
-
-def _same(one: Entry, other: Entry) -> bool:
-    keys = ("name", "day", "person", "deal", "actor")
-    equal = all(getattr(one, key) == getattr(other, key) for key in keys)
-    plain = one.money is None and one.change is None and not one.text and not other.text
-    return (
-        equal and plain and (one.told == other.told or one.name in ("page_viewed", "product_used"))
-    )
-
-
-def _person_names(ids: Collection[str]) -> dict[str, str]:
-    found = Person.objects.only("name", "email").in_bulk(list(ids)) if ids else {}
-    return {pk: person.shown_name for pk, person in found.items()}
-
-
-def _staff(actors: Collection[str]) -> Mapping[str, str]:
-    return shown_names() if actors else {}
-
-
-def _texts(workspace: "Workspace", keys: list[str]) -> dict[str, str]:
-    if not keys:
-        return {}
-    test, value = among(workspace.connection, "key", keys)
-    rows = execute(
-        workspace.connection,
-        f"SELECT key, value FROM personal WHERE kind = 'text' AND {test}",
-        (value,),
-    )
-    return dict(rows.fetchall())
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-
-
-def _utc_day(micros: int) -> date:
-    return from_micros(micros).date()
-
-
-def day_starts(entries: list[Entry], last_day: str = "") -> set[int]:
-    """Positions of the entries that begin a day, the first one unless it goes on with `last_day`."""
-    starts = {b.position for a, b in pairwise(entries) if a.day != b.day}
-    if entries and entries[0].day.isoformat() != last_day:
-        starts.add(entries[0].position)
-    return starts
+def _saying(workspace: "Workspace", text: str) -> tuple[str, list[Any]]:
+    """(condition, values): every word stands in what the event is called, says, or says apart."""
+    tests, values = ["1 = 1"], list[Any]()
+    for word in text.split()[:6]:
+        plain = word.casefold()
+        names = [name for name, shown in EVENTS.items() if plain in str(shown.label).casefold()]
+        named, value = among(workspace.connection, "e.name", names)
+        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        tests.append(
+            f"({named} OR e.properties LIKE ? ESCAPE '\\' OR e.source LIKE ? ESCAPE '\\'"
+            " OR e.campaign LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM personal p"
+            " WHERE p.key = e.personal_key AND p.value LIKE ? ESCAPE '\\'))"
+        )
+        values += [value, like, like, like, like]
+    return " AND ".join(tests), values

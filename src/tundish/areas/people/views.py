@@ -6,12 +6,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from tundish.areas.people import explained, journey, queries, timeline
+from tundish.areas.people import entries, explained, journey, queries, record_page, timeline
 from tundish.areas.people.lists.way import way
 from tundish.areas.people.models import Company, Deal, Person, Record
 from tundish.areas.people.standing import active_funnel, standings
 from tundish.stores import journal
 from tundish.terms import NotFoundError
+from tundish.weblib.access.rights import may
 from tundish.weblib.access.visibility import visible_ids, visible_to
 from tundish.weblib.page import page, workspace_for
 from tundish.weblib.page.event_names import KINDS
@@ -69,15 +70,20 @@ def _record(
         workspace,
         subject,
         reader=request.user,
-        kind=kind if kind in KINDS else "",
-        before=request.GET.get("before", ""),
+        asked=timeline.Asked(
+            kind=kind if kind in KINDS else "",
+            text=request.GET.get("say", "").strip()[:100],
+            before=request.GET.get("before", ""),
+        ),
     )
     context: dict[str, Any] = {
         "record": record,
         "kind": record.kind,
         "timeline": happened,
-        "day_starts": timeline.day_starts(happened.entries, request.GET.get("day", "")),
+        "day_starts": entries.day_starts(happened.entries, request.GET.get("day", "")),
         "kinds": KINDS,
+        "may_change": may(request.user, "change_record"),
+        "here": request.get_full_path(),
         "parts": ("timeline", "more"),
     }
     if request.htmx and request.htmx.target in context["parts"]:
@@ -101,6 +107,7 @@ def _record(
         "deal_standings": _standings_of(request, funnel, related.get("deals", ())),
         "plural": PLURAL[record.kind],
     }
+    context |= record_page.context(request, workspace, record, funnel=funnel)
     return page(request, "people/record.html", context | way(request, record))
 
 
