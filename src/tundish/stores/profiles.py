@@ -1,6 +1,7 @@
 """What is known of each person, company and deal at present: derived rows, replayable."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,7 @@ FIELDS = (*TEXTS, "value", *TIMES)
 """Fields with a column of their own (a deal has `person` too); every other is a property."""
 _GATHERED = (TAGS, EMAILS, PHONES, CONSENT, GROUP)
 _TAKEN = frozenset({*FIELDS, *_GATHERED, "person", "id", "search", "properties", "held", WEAK})
-_SEARCHED = ("name", "email", "phone")
+_SEARCHED = ("name", "email", "phone", "domain")
 
 Changes = Mapping[tuple[str, str], Mapping[str, Any]]
 
@@ -233,6 +234,9 @@ def _row(unit: str, record: Mapping[str, Any], fields: tuple[str, ...]) -> tuple
     ]
     searched = [str(record[name]) for name in _SEARCHED if record.get(name)]
     searched += [*record.get(EMAILS, ()), *record.get(PHONES, ())]
+    # However a number is written, its digits alone are found.
+    phones = (str(record.get("phone", "")), *record.get(PHONES, ()))
+    searched += [digits for one in phones if (digits := re.sub(r"\D", "", one)) and digits != one]
     return (
         unit,
         *cells,

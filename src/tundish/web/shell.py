@@ -28,11 +28,19 @@ NAVIGATION = (
     Entry(_("People"), "users", "people", "/people"),
     Entry(_("Companies"), "building", "companies", "/companies"),
     Entry(_("Deals"), "briefcase", "deals", "/deals"),
+    Entry(_("Target lists"), "target", "target_lists", "/targets"),
     Entry(_("Campaigns"), "speakerphone", "campaigns", "/campaigns"),
+    Entry(_("Landing pages"), "device-laptop", "pages", "/pages"),
     Entry(_("Definition"), "sitemap", "definition", "/definition"),
     Entry(pgettext_lazy("navigation", "Import"), "database-import", "imports", "/import", "import_data"),
     Entry(_("Settings"), "settings", "settings", "/settings"),
 )  # fmt: skip
+
+GO = {
+    "funnel": "f", "people": "p", "companies": "c", "deals": "d", "definition": "m", "imports": "i",
+    "settings": "s", "campaigns": "a", "board": "b", "pages": "l",
+}  # fmt: skip
+"""The letter that leads to a place after g, by the name of its address."""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -70,5 +78,8 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]]:
         except NoReverseMatch:
             continue
         here = request.path == entry.at or request.path.startswith(entry.at + "/")
-        shown.append({"label": entry.label, "icon": entry.icon, "href": href, "here": here})
+        shown.append(
+            {"label": entry.label, "icon": entry.icon, "href": href, "here": here}
+            | {"key": GO.get(entry.url_name, "")}
+        )
     return shown
