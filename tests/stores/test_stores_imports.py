@@ -43,7 +43,7 @@ def test_an_unknown_import_and_an_unknown_status_are_refused(connection):
     for ask in (imports.get, lambda c, i: imports.update(c, i, status="done")):
         with pytest.raises(NotFoundError):
             ask(connection, 99)
-    with pytest.raises(InputError, match="queued, running, done, failed, undone"):
+    with pytest.raises(InputError, match="queued, running, done, failed, cancelled, undone"):
         imports.update(connection, made.id, status="lost")
     assert imports.get(connection, made.id).status == "queued"
 

@@ -12,7 +12,7 @@ from tundish.cli.printable import printable
 if TYPE_CHECKING:
     from tundish.workspace import ImportResult, Workspace
 
-KINDS = ("crm-opportunities", "weblog", "events")
+KINDS = ("crm-opportunities", "people", "companies", "events", "weblog")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

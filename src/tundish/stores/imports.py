@@ -16,7 +16,7 @@ from tundish.stores.dialect import (
 from tundish.stores.event_rows import json_text
 from tundish.terms import InputError, NotFoundError
 
-STATUSES = ("queued", "running", "done", "failed", "undone")
+STATUSES = ("queued", "running", "done", "failed", "cancelled", "undone")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A later export that says something else of a known record: the change of field is appended."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,12 +40,14 @@ def compare(
     kind: str,
     *,
     events: Sequence[Event],
-    known: Mapping[str, Any],
+    known: Container[str],
     said: Mapping[Field, str],
+    ruled: Callable[[str, str, Any], Any] | None = None,
 ) -> Compared:
     """What the deals' `events` say against what the last imports said, and `said` in this run.
 
     Only an event that the journal knows already can be corrected: a new one brings its own values.
+    `ruled` says what becomes of a record's field that would say something new; None keeps it.
     """
     records = {event.deal for event in events if event.deal is not None}
     last: dict[Field, str | None] = dict(
@@ -58,7 +60,7 @@ def compare(
     for event in events:
         if event.deal is None:
             continue
-        for name, value in _fields(event):
+        for name, value in fields_of(event):
             key = (event.deal, name)
             if met.get(key, _NOTHING) == value:
                 continue  # the events of one row share its values
@@ -67,10 +69,13 @@ def compare(
             old = last.get(key)
             if old == text:
                 continue
-            last[key] = values[key] = text
             if event.id in known:
+                new = value if ruled is None else ruled(event.deal, name, value)
+                if new is None:
+                    continue
                 before = None if old is None else json.loads(old)
-                changes.append(Change(event, name, before, value))
+                changes.append(Change(event, name, before, new))
+            last[key] = values[key] = text
     return Compared(values, changes)
 
 
@@ -93,7 +98,8 @@ def events_of(found: Compared, *, record: ImportRecord, actor: str | None, now: 
     ]
 
 
-def _fields(event: Event) -> list[tuple[str, Any]]:
+def fields_of(event: Event) -> list[tuple[str, Any]]:
+    """What an event says of its deal, by field."""
     fields = [(name, value) for name, value in event.properties.items() if value is not None]
     if event.company is not None:
         fields.append(("company", event.company))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
@@ -13,22 +13,26 @@ from tundish.journal.readers import (
     jsonl_events,
     opportunities,
     parquet_events,
+    preset_events,
+    record_rows,
     weblog,
 )
 from tundish.journal.readers.detect import Detected, detect
-from tundish.journal.readers.reading import Options, Reading
+from tundish.journal.readers.mapping_words import Said, read_said
+from tundish.journal.readers.presets import Preset
+from tundish.journal.readers.reading import Options, Reading, Reject
+from tundish.journal.readers.record_fields import RECORDS
+from tundish.journal.readers.record_rows import RecordRow
 from tundish.journal.readers.text import text_of, unpacked
-from tundish.journal.table_times import micros_per_unit
 from tundish.terms import InputError
+from tundish.workspace.import_kinds import ALONG, CRM, EVENTS, KINDS, WEBLOG
 from tundish.workspace.sources import content_of, paths_among
 
 if TYPE_CHECKING:
     from tundish.workspace.imports import Asked
     from tundish.workspace.workspace import Workspace
 
-CRM, WEBLOG, EVENTS = KINDS = ("crm-opportunities", "weblog", "events")
-TIME_UNIT = "time_unit"
-"""A mapping may say it beside its columns, always as a constant: `=s`, `=ms` or `=us`."""
+__all__ = ["CRM", "EVENTS", "KINDS", "WEBLOG", "File", "Source", "open_files", "source_of"]
 NO_CURRENCY = "XXX"
 """ISO 4217's code for amounts without a currency: neither the file nor the firm named one."""
 
@@ -60,12 +64,15 @@ class File:
 
 @dataclass(frozen=True)
 class Source:
-    """What is to be read: file names, kind, rows where they can be counted, batches of events."""
+    """What is to be read: file names, kind, rows where they can be counted, batches of events or, of
+    people and companies, of rows; `said` is what the mapping says, `system` whose export it is."""
 
     names: tuple[str, ...]
     kind: str
     rows: int | None
-    batches: Iterator[Reading]
+    batches: Iterator[Reading | list[RecordRow | Reject]]
+    said: Said
+    secret: bytes
 
 
 def open_files(paths: Any) -> list[File]:
@@ -117,7 +124,7 @@ def _check_objects(file: File) -> None:
 
 def source_of(workspace: "Workspace", files: Sequence[File], *, asked: "Asked") -> Source:
     """The reader of these files together. Raises InputError where they cannot be read as one."""
-    kind = asked.kind or _kind(files)
+    kind = asked.kind or kind_of(files)
     if kind not in KINDS:
         raise InputError(
             f"“{kind}” is not a kind of file; there are {', '.join(KINDS)}.",
@@ -125,22 +132,24 @@ def source_of(workspace: "Workspace", files: Sequence[File], *, asked: "Asked") 
             "Choose one of these with --as.",
         )
     main = [one for one in files if one.detected.kind == kind]
-    main = main or [one for one in files if one.detected.kind not in _COMPANIONS]
-    options = _options(workspace, asked)
+    main = main or [one for one in files if one.detected.kind not in ALONG] or list(files)
+    said = _with_preset(read_said(asked.mapping), main, kind=kind)
+    options = _options(workspace, asked, said=said)
     return Source(
         names=tuple(one.name for one in files),
         kind=kind,
         rows=_rows(main),
-        batches=_batches(kind, main, [one for one in files if one not in main], options),
+        batches=_batches(kind, main, [one for one in files if one not in main], options, said),
+        said=said,
+        secret=options.secret,
     )
 
 
-_COMPANIONS = ("companies", "teams", "products")
-
-
-def _kind(files: Sequence[File]) -> str:
+def kind_of(files: Sequence[File]) -> str:
     """The one kind that the files have; companions and what is unknown beside it do not count."""
     kinds = {one.detected.kind for one in files} & set(KINDS)
+    if len(kinds) > 1:
+        kinds -= {"companies"}  # along with deals, or to be imported by itself
     if len(kinds) == 1:
         return str(kinds.pop())
     names = ", ".join(one.name for one in files)
@@ -151,23 +160,51 @@ def _kind(files: Sequence[File]) -> str:
             "Import them one after the other.",
         )
     raise InputError(
-        f"It cannot be told what {names} is: the headers name no deals with stages and no events "
-        "with times, and the lines are no web server's.",
+        f"It cannot be told what {names} is: the headers name no people, no companies, no deals with "
+        "stages and no events with times, and the lines are no web server's.",
         "file_kind_unknown",
         f"Say it with --as ({', '.join(KINDS)}) and name the columns, as in --map time=COLUMN.",
     )
 
 
+def _with_preset(said: Said, main: Sequence[File], *, kind: str) -> Said:
+    """Whose export it is, where nobody said."""
+    found = main[0].detected.found if main else None
+    if said.preset_said or found is None or found.preset.kind != kind:
+        return said
+    return replace(said, preset=found.preset)
+
+
+def _preset_of(one: File, kind: str, *, said: Said, first: bool) -> Preset | None:
+    """The preset of one of several files: another table of the chosen system has its own."""
+    found = one.detected.found
+    if first or said.preset is None or found is None or found.preset.kind != kind:
+        return said.preset
+    return found.preset if found.preset.system == said.preset.system else said.preset
+
+
 def _batches(
-    kind: str, main: Sequence[File], others: Sequence[File], options: Options
-) -> Iterator[Reading]:
-    for one in main:
+    kind: str, main: Sequence[File], others: Sequence[File], options: Options, said: Said
+) -> Iterator[Reading | list[RecordRow | Reject]]:
+    presets = {one.name: _preset_of(one, kind, said=said, first=one is main[0]) for one in main}
+    # Who wants no mail is known before anybody is told to be on a list.
+    for one in sorted(main, key=lambda file: not ((p := presets[file.name]) and p.first)):
+        preset = presets[one.name]
         with _named(one.name):
-            if kind == CRM:
+            if kind in RECORDS:
+                own = said if one is main[0] else said.for_further_file(preset)
+                yield from record_rows.record_batches(
+                    one.data, kind=kind, said=own, options=options
+                )
+            elif kind == CRM:
                 along = [other.data for other in others]
-                yield from opportunities.batches(one.data, options=options, others=along)
+                yield from opportunities.batches(
+                    one.data, options=replace(options, preset=preset), others=along
+                )
             elif kind == WEBLOG:
                 yield from weblog.batches(one.data, options=options)
+            elif preset is not None:
+                yield from preset_events.batches(one.data, preset=preset, options=options)
             else:
                 reader = _EVENT_READERS.get(one.detected.format, csv_events.batches)
                 yield from reader(one.data, options=options)
@@ -194,19 +231,19 @@ def _readable(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".")
 
 
-def _options(workspace: "Workspace", asked: "Asked") -> Options:
+def _options(workspace: "Workspace", asked: "Asked", *, said: Said) -> Options:
     firm = workspace.firm
     # A dry run on a new workspace has no secret yet and must not make one: its hashes only count.
-    mapping = dict(asked.mapping or {})
-    unit = mapping.pop(TIME_UNIT, "")
-    micros_per_unit(unit.removeprefix("=") or None)
     secret = firm.secret.encode() or token_bytes(32)
     return Options(
         secret=secret,
-        mapping=mapping,
-        time_unit=unit.removeprefix("=") or None,
+        mapping=said.columns,
+        time_unit=said.time_unit,
+        date_order=said.date_order,
+        decimal=said.decimal,
         zone=ZoneInfo(firm.time_zone or "UTC"),
         currency=(asked.currency or firm.currency or NO_CURRENCY).upper(),
+        ignored=said.ignored,
     )
 
 

@@ -1,18 +1,27 @@
-"""Files into the journal: appended in small transactions, each row once, resumable after a kill."""
+"""Files into the journal: planned row by row, appended in small transactions, each row once.
 
-from collections.abc import Iterable, Mapping, Sequence
+A dry run makes the same plan and writes nothing; an import that was killed goes on where it was.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from tundish.journal.readers.mapping_words import Said
 from tundish.journal.readers.reading import Reading, Reject
-from tundish.stores import imports, journal
-from tundish.stores.event_rows import row_of
+from tundish.journal.readers.record_fields import RECORDS
+from tundish.journal.readers.record_rows import RecordRow
+from tundish.stores import import_keys, imports, journal
 from tundish.stores.imports import ImportRecord
 from tundish.terms import InputError, TundishError
-from tundish.workspace import corrections
-from tundish.workspace.import_sources import CRM, NO_CURRENCY, Source, open_files, source_of
+from tundish.workspace.event_plan import EventPlan, reject_of
+from tundish.workspace.import_kinds import CRM, EVENTS
+from tundish.workspace.import_sources import NO_CURRENCY, Source, open_files, source_of
+from tundish.workspace.known_records import KnownRecords
 from tundish.workspace.leases import Held, Overtaken, holding
+from tundish.workspace.planned import Batch, Planned
+from tundish.workspace.record_plan import RecordPlan
 from tundish.workspace.refold import PAUSE_SECONDS
 from tundish.workspace.rejects import RejectsFile, rejects_path
 from tundish.workspace.results import ImportResult
@@ -23,9 +32,14 @@ if TYPE_CHECKING:
 
 DEALS_MODEL = "opportunities"
 """The ready-made model that a CRM's table brings along into a workspace without events or funnel."""
-_EVENTS_AT_ONCE = 1_000  # with their fields' values a transaction of about 50 ms
 BARE_AMOUNTS = "amounts_without_currency"
 """The note that counts events whose amount nobody named a currency for."""
+Told = Callable[[Sequence[Planned]], None]
+"""Called with the rows of a plan as they come."""
+
+
+class _Cancelled(Exception):  # noqa: N818 - it is no error
+    """Somebody stopped the import."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +64,27 @@ class _Count:
     changed: int = 0
     reasons: dict[str, tuple[int, str]] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
 
-    def take(self, reading: Reading) -> None:
-        """Count the rows of one batch, its refusals and notes."""
+    def take(self, reading: "Reading | Sequence[RecordRow | Reject]") -> None:
+        """Count the rows of one batch and its notes; its refusals stand in the plan."""
+        if not isinstance(reading, Reading):
+            self.read += len(reading)
+            return
         self.read += reading.rows
-        self.refuse(reading.rejects)
         for name, number in reading.notes.items():
             self.notes[name] = self.notes.get(name, 0) + number
         bare = sum(e.value is not None and e.value.currency == NO_CURRENCY for e in reading.events)
         if bare:
             self.notes[BARE_AMOUNTS] = self.notes.get(BARE_AMOUNTS, 0) + bare
+
+    def plan(self, batch: Batch) -> list[Reject]:
+        """Count the rows of a plan by what becomes of them; gives the refused ones."""
+        for row in batch.rows:
+            self.rows[row.status] = self.rows.get(row.status, 0) + 1
+        rejects = [row.reject for row in batch.rows if row.reject is not None]
+        self.refuse(rejects)
+        return rejects
 
     def refuse(self, rejects: "Sequence[Reject]") -> None:
         """Count refused rows by their reasons."""
@@ -81,6 +106,7 @@ class _Count:
             rejects_path=rejects,
             reasons=self.reasons,
             notes=self.notes,
+            rows=self.rows,
         )
 
 
@@ -91,11 +117,15 @@ def import_files(
     asked: Asked,
     dry_run: bool,
     progress: "Progress | None",
+    told: Told | None = None,
 ) -> ImportResult:
-    """Read `paths` (files or folders) into the journal; see `Workspace.import_files`."""
+    """Read `paths` (files or folders) into the journal; see `Workspace.import_files`.
+
+    With `told` a dry run hands over every row of its plan.
+    """
     if dry_run:
         source = source_of(workspace, open_files(paths), asked=asked)
-        return _try(workspace, source, progress=progress)
+        return _try(workspace, source, asked=asked, progress=progress, told=told)
     record = None if asked.record is None else imports.get(workspace.connection, asked.record)
     try:
         source = source_of(workspace, open_files(paths), asked=asked)
@@ -110,6 +140,14 @@ def import_files(
             f"{name} of the same files is being done by another process at this moment.",
             "import_running",
             "Wait until it is done; `tundish imports` shows it.",
+        ) from None
+    except _Cancelled:
+        assert record is not None
+        imports.update(
+            workspace.connection, record.id, status="cancelled", finished_at=workspace.now()
+        )
+        raise InputError(
+            f"Import {record.id} was stopped.", "import_cancelled", "Undo it, or import again."
         ) from None
     except Exception as wrong:
         if record is not None and not _may_go_on(wrong):
@@ -151,29 +189,65 @@ def _record(workspace: "Workspace", source: Source, asked: Asked) -> ImportRecor
     )
 
 
-def _try(workspace: "Workspace", source: Source, *, progress: "Progress | None") -> ImportResult:
-    """The same counts, nothing written."""
+def _plan(
+    workspace: "Workspace", source: Source, *, asked: Asked, record: ImportRecord | None
+) -> EventPlan | RecordPlan:
+    said = source.said
+    rules = {field: rule for field, header in _fields(said) if (rule := said.rules.get(header))}
+    known = None
+    if source.kind in (CRM, EVENTS, *RECORDS):
+        known = KnownRecords(workspace, secret=source.secret, system=said.system)
+    if source.kind not in RECORDS or known is None:
+        return EventPlan(
+            workspace, source.kind, said, known, rules, record, workspace.now(), asked.actor
+        )
+    name = record.batch if record is not None else "dry-run"
+    return RecordPlan(
+        workspace, source.kind, said, known, rules, name, workspace.now(), asked.actor
+    )
+
+
+def _fields(said: Said) -> Iterator[tuple[str, str]]:
+    """(field, header) of what a rule may be said of; a column without a field is one by its name."""
+    from tundish.journal.readers.text import plain_header
+
+    taken = {header: name for name, header in (*said.columns.items(), *said.own.items()) if header}
+    for header in said.rules:
+        name = taken.get(header) or plain_header(header).replace(" ", "_")
+        yield {"mobile": "phone", "first_name": "name", "last_name": "name"}.get(name, name), header
+        yield header, header
+
+
+def _batches(
+    plan: EventPlan | RecordPlan, reading: Reading | Sequence[RecordRow | Reject]
+) -> Iterator[Batch]:
+    if isinstance(plan, RecordPlan):
+        assert not isinstance(reading, Reading)
+        return plan.batches(reading)
+    assert isinstance(reading, Reading)
+    return plan.batches(reading)
+
+
+def _try(
+    workspace: "Workspace",
+    source: Source,
+    *,
+    asked: Asked,
+    progress: "Progress | None",
+    told: Told | None,
+) -> ImportResult:
+    """The same plan and counts, nothing written."""
     count = _Count()
-    seen: set[str] = set()
-    said: dict[tuple[str, str], str] = {}
+    plan = _plan(workspace, source, asked=asked, record=None)
     for reading in source.batches:
         count.take(reading)
-        lines = _lines(reading)
-        for piece in _in_pieces(reading.events):
-            refused = {event.id: why for event in piece if (why := _unstorable(event)) is not None}
-            count.refuse([_reject(piece_id, why, lines) for piece_id, why in refused.items()])
-            events = [event for event in piece if event.id not in refused]
-            fresh = {event.id: event for event in events if event.id not in seen}
-            known = journal.live(workspace.connection, list(fresh))
-            count.new += len(fresh) - len(known)
-            count.known += len(events) - len(fresh) + len(known)
-            seen |= fresh.keys()
-            if source.kind == CRM:
-                found = corrections.compare(
-                    workspace.connection, CRM, events=events, known=known, said=said
-                )
-                said.update(found.values)
-                count.changed += len(found.changes)
+        for batch in _batches(plan, reading):
+            count.plan(batch)
+            count.new += batch.fresh
+            count.known += batch.known
+            count.changed += len(batch.corrections)
+            if told is not None:
+                told(batch.rows)
         if progress is not None:
             progress(count.read, source.rows)
     return count.result(None, source.kind, None)
@@ -193,20 +267,25 @@ def _write(
     if source.kind == CRM and (workspace.active is None or journal.position(connection) == 0):
         workspace.use(DEALS_MODEL, author=actor)
     # Read under the lease: another process may have gone on with it just before.
-    before = imports.get(connection, record_id).new
+    record = imports.get(connection, record_id)
+    if record.status == "cancelled":
+        raise _Cancelled
+    before = record.new
     record = imports.update(
         connection, record_id, status="running", kind=source.kind, error=None, finished_at=None
     )
     count = _Count()
+    plan = _plan(workspace, source, asked=asked, record=record)
     with RejectsFile(rejects_path(workspace.folder, record.batch)) as rejects:
         for reading in source.batches:
             count.take(reading)
-            rejects.write(reading.rejects)
             lines = _lines(reading)
-            piece = _Piece(alone, source, record=record, actor=actor, count=count)
-            for events in _in_pieces(reading.events):
-                refused = piece.append(events)
-                unwritten = [_reject(event_id, why, lines) for event_id, why in refused]
+            for batch in _batches(plan, reading):
+                rejects.write(count.plan(batch))
+                piece = _Piece(alone, source, record=record, count=count)
+                unwritten = [
+                    reject_of(ident, why, lines) for ident, why in piece.append(batch.events, batch)
+                ]
                 count.refuse(unwritten)
                 rejects.write(unwritten)
                 sleep(PAUSE_SECONDS)
@@ -237,74 +316,56 @@ class _Piece:
     alone: Held
     source: Source
     record: ImportRecord
-    actor: str | None
     count: _Count
 
-    def append(self, events: "Sequence[Event]") -> "list[tuple[str, InputError]]":
+    def append(self, events: "Sequence[Event]", batch: Batch) -> "list[tuple[str, InputError]]":
         """Write what can be kept; gives the ids of the events that no database can hold, and why.
 
         One such event must not keep the others of its transaction out: halves are tried until it
         stands alone.
         """
         try:
-            self._write(events)
+            self._write(events, batch)
         except InputError as wrong:
             if wrong.code != "event_unstorable":
                 raise
-            if len(events) == 1:
-                return [(events[0].id, wrong)]
+            if len(events) <= 1:
+                return [(event.id, wrong) for event in events]
             half = len(events) // 2
-            return [*self.append(events[:half]), *self.append(events[half:])]
+            return [*self.append(events[:half], batch), *self.append(events[half:], Batch())]
         return []
 
-    def _write(self, events: "Sequence[Event]") -> None:
-        """One transaction: events, corrected values and the record's own count of them."""
+    def _write(self, events: "Sequence[Event]", batch: Batch) -> None:
+        """One transaction: events, corrected values, keys and the record's own count of them."""
         connection, now = self.alone.workspace.connection, self.alone.workspace.now()
-        record, actor, count = self.record, self.actor, self.count
+        record, count, kind = self.record, self.count, self.source.kind
         # Whoever pressed the button did none of it; the record says who that was.
         own = [replace(event, batch=record.batch) for event in events]
-        found = corrections.Compared({}, [])
-        if self.source.kind == CRM:
-            # Read before the write lock is taken, which other writers wait for.
-            known = journal.live(connection, [event.id for event in own])
-            found = corrections.compare(connection, CRM, events=own, known=known, said={})
-        changed = corrections.events_of(found, record=record, actor=actor, now=now)
-        said = [(unit, name, value) for (unit, name), value in found.values.items()]
+        changed = [replace(event, batch=record.batch) for event in batch.corrections]
         with self.alone.writing():
+            here = imports.get(connection, record.id)
+            if here.status == "cancelled":
+                raise _Cancelled
             appended = journal.append(connection, own, now=now)
-            journal.append(connection, changed, now=now)
-            imports.save_record_fields(connection, record.id, kind=self.source.kind, values=said)
+            told = journal.append(connection, changed, now=now).new
+            imports.save_record_fields(connection, record.id, kind=kind, values=batch.values)
+            import_keys.save_said(connection, record.id, kind=kind, values=batch.said)
+            import_keys.save_keys(connection, record.id, batch.keys)
             imports.update(
                 connection,
                 record.id,
-                new=imports.get(connection, record.id).new + appended.new,
+                new=here.new + appended.new,
                 read=count.read,
                 refused=count.refused,
                 progress=min(1.0, count.read / self.source.rows) if self.source.rows else 0.0,
             )
-        count.changed += len(changed)
+        count.changed += told
         count.new += appended.new
-        count.known += appended.known
+        count.known += batch.known
 
 
-def _unstorable(event: "Event") -> InputError | None:
-    try:
-        row_of(event, position=0, now=0, key=str)
-    except InputError as wrong:
-        return wrong
-    return None
-
-
-def _reject(event_id: str, why: InputError, lines: Mapping[str, int]) -> Reject:
-    reason = why.message.replace(f"The event {event_id!r}", "The event")
-    return Reject(lines.get(event_id, 0), why.code, reason)
-
-
-def _lines(reading: Reading) -> dict[str, int]:
+def _lines(reading: Reading | Sequence[RecordRow | Reject]) -> dict[str, int]:
     """The line of each event by its id, where the reader told it."""
+    if not isinstance(reading, Reading):
+        return {}
     return {event.id: line for event, line in zip(reading.events, reading.lines, strict=False)}
-
-
-def _in_pieces(events: "Sequence[Event]") -> "Iterable[Sequence[Event]]":
-    for start in range(0, len(events), _EVENTS_AT_ONCE):
-        yield events[start : start + _EVENTS_AT_ONCE]

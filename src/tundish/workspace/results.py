@@ -11,7 +11,8 @@ class ImportResult:
 
     `read` and `refused` count rows, `new` and `known` events; `changed` counts values that a
     re-export corrected; `reasons` maps a code to (how many rows, the first one's reason); `notes`
-    are the reader's counts by name; `rejects_path` is the CSV file of the refused rows.
+    are the reader's counts by name; `rows` counts rows by what becomes of them (new, changed, same,
+    refused); `rejects_path` is the CSV file of the refused rows.
     """
 
     id: int | None
@@ -24,6 +25,7 @@ class ImportResult:
     rejects_path: str | None = None
     reasons: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     notes: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""

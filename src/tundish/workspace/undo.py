@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tundish.stores import imports, journal
+from tundish.stores import import_keys, imports, journal
 from tundish.stores.dialect import transaction
 from tundish.terms import NotFoundError
 from tundish.workspace.rejects import rejects_path
@@ -28,6 +28,7 @@ def undo(workspace: "Workspace", imported: int | str, *, actor: str | None) -> i
             count = 0  # it brought nothing new, so there is nothing to void
         journal.erase_batch(connection, record.batch)
         imports.drop_record_fields(connection, record.id)
+        import_keys.drop(connection, record.id)
         imports.update(connection, record.id, status="undone", rejects=None)
     rejects_path(workspace.folder, record.batch).unlink(missing_ok=True)
     return count

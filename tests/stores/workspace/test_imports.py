@@ -159,8 +159,8 @@ def test_a_process_that_lost_its_import_to_another_writes_no_more(firm, tmp_path
     rows = [f"p{n},form_submitted,2025-01-02T10:00:00Z" for n in range(1_500)]
     write = importing._Piece._write
 
-    def slow(piece, events):
-        write(piece, events)
+    def slow(piece, *what):
+        write(piece, *what)
         settings.drop_lease(firm.connection, "import-1", holder=piece.alone.holder)
         settings.take_lease(firm.connection, "import-1", "another", firm.now(), 15)
 

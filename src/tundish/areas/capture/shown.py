@@ -2,26 +2,27 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tundish.areas.capture import wording
-from tundish.areas.capture.proposals import COMPANIONS, CRM, Choice, Proposal
+from tundish.areas.capture.proposals import Proposal
 from tundish.journal.readers.reading import Reject
 from tundish.stores.imports import ImportRecord
 from tundish.terms import SECOND
+from tundish.weblib.page.event_names import shown_event
 from tundish.weblib.page.formats import number
-from tundish.workspace import Workspace
-from tundish.workspace.import_sources import source_of
+from tundish.workspace import Workspace, import_diff
+from tundish.workspace.import_kinds import ALONG, CRM
 from tundish.workspace.imports import Asked
 from tundish.workspace.results import ImportResult
 
 _LATE_SECONDS = 15
+ROWS_A_PAGE = 50
 _LONGEST_RAW = 1 << 26  # a refused row is kept as it came, however long
 
 
@@ -53,7 +54,7 @@ class Shown:
     @property
     def can_undo(self) -> bool:
         """Whether it brought anything that can be taken back."""
-        return self.record.status in ("done", "failed") and self.record.new > 0
+        return self.record.status in ("done", "failed", "cancelled") and self.record.new > 0
 
     @property
     def changed_nothing(self) -> bool:
@@ -98,13 +99,61 @@ class RefusedRow:
 
 
 @dataclass(frozen=True)
+class View:
+    """Which rows of a plan are looked at: of one status (None: all), and which page from 1."""
+
+    status: str | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """One row of a plan in words: `fields` are (name, old, new), `facts` (what happened, ISO time)."""
+
+    row: import_diff.DiffRow
+    word: Any
+    tone: str
+    fields: list[tuple[Any, str, str]]
+    facts: list[tuple[Any, str | None]]
+    reason: Any
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing stood there before, so that only the new values are worth showing."""
+        return self.row.status == "new"
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """A dry run in words: what it counts, why it refuses, the first refused rows."""
+    """A dry run in words: what it counts, why it refuses, and its rows, filtered and paged."""
 
     result: ImportResult
     notes: list[tuple[Any, int]]
     refused: list[Refused]
-    rows: list[RefusedRow]
+    rows: list[PlannedRow]
+    filters: list[tuple[str, Any, int]]
+    view: View
+    pages: int
+
+    @property
+    def status(self) -> str:
+        """The chosen filter; empty for all rows."""
+        return self.view.status or ""
+
+    @property
+    def before(self) -> int:
+        """The page before this one; 0 where there is none."""
+        return self.view.page - 1
+
+    @property
+    def after(self) -> int:
+        """The next page; 0 where there is none."""
+        return self.view.page + 1 if self.view.page < self.pages else 0
+
+    @property
+    def by_rows(self) -> bool:
+        """Whether rows are records that may be there already, and not events."""
+        return self.result.kind != "weblog" and self.result.kind != "events"
 
     @property
     def nothing_new(self) -> bool:
@@ -148,7 +197,7 @@ def files(proposed: Proposal) -> list[File]:
         File(
             one.name,
             len(one.data),
-            wording.file_kind(kind if kind or of_the_kind else proposed.kind),
+            wording.file_kind(kind if kind or of_the_kind else proposed.kind, chosen=proposed.kind),
             read=_is_read(kind, proposed.kind, of_the_kind=of_the_kind),
         )
         for one, kind in zip(proposed.files, kinds, strict=True)
@@ -156,27 +205,58 @@ def files(proposed: Proposal) -> list[File]:
 
 
 def check(
-    workspace: Workspace, paths: list[Path], *, proposed: Proposal, choice: Choice, most: int
+    workspace: Workspace,
+    paths: list[Path],
+    *,
+    proposed: Proposal,
+    asked: Asked,
+    at: Path,
+    view: View,
 ) -> Outcome:
-    """The dry run in words, the most frequent reasons first. Raises InputError as the import would."""
-    asked = Asked(proposed.kind, proposed.mapping(choice), choice.currency)
-    found = workspace.preview(
-        paths, kind=asked.kind, mapping=asked.mapping, currency=asked.currency
-    )
-    rows: list[RefusedRow] = []
-    if found.refused:
-        # Read a second time up to the first refused rows: the dry run itself keeps only counts.
-        batches = source_of(workspace, proposed.files, asked=asked).batches
-        rejects = (reject for reading in batches for reject in reading.rejects)
-        rows = [_row(reject) for reject in islice(rejects, most)]
+    """The dry run in words, its plan kept at `at`. Raises InputError as the import would."""
+    if not at.is_file():
+        at.parent.mkdir(mode=0o700, exist_ok=True)
+        for older in at.parent.iterdir():
+            older.unlink(missing_ok=True)
+        import_diff.make(workspace, paths, asked=asked, at=at)
+    start = (view.page - 1) * ROWS_A_PAGE
+    diff = import_diff.read(at, status=view.status, start=start, most=ROWS_A_PAGE)
+    found = diff.result
     notes = [(wording.note(name), count) for name, count in _in_order(found)]
     reasons = sorted(found.reasons.items(), key=lambda one: -one[1][0])
+    number_of = sum(diff.counts.values()) if view.status is None else diff.counts[view.status]
+    titles = dict(proposed.own)
     return Outcome(
         found,
         [(text, count) for text, count in notes if text and count],
         [Refused(code, wording.refusal(code, why), n) for code, (n, why) in reasons],
-        rows,
+        [_diff_row(row, titles) for row in diff.rows],
+        filters=[
+            (name, label, sum(diff.counts.values()) if name == "" else diff.counts[name])
+            for name, label in wording.ROWS.items()
+        ],
+        view=view,
+        pages=max(1, -(-number_of // ROWS_A_PAGE)),
     )
+
+
+def _diff_row(row: import_diff.DiffRow, titles: Mapping[str, str]) -> PlannedRow:
+    fields = [
+        (titles.get(name) or wording.field(name), _value(old), _value(new))
+        for name, old, new in row.changes
+    ]
+    facts = [(shown_event(name).label, at) for name, at in row.events]
+    word, tone = wording.ROW_STATES[row.status]
+    reason = wording.exact_refusal(row.code, row.reason) if row.code else ""
+    return PlannedRow(row, word, tone, fields, facts, reason)
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return number(value) if isinstance(value, int | float) else str(value)
 
 
 def rejects(record: ImportRecord, *, most: int) -> tuple[list[Refused], list[RefusedRow]]:
@@ -211,6 +291,6 @@ def _in_order(found: ImportResult) -> Iterable[tuple[str, int]]:
 
 
 def _is_read(kind: str | None, chosen: str | None, *, of_the_kind: bool) -> bool:
-    if kind in COMPANIONS:
+    if kind in ALONG and kind != chosen:
         return chosen == CRM
     return kind == chosen or (chosen is not None and not of_the_kind)

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from tundish.areas.capture.archives import unzipped
 from tundish.areas.capture.readable import LARGEST, check, too_large
 from tundish.stores import imports
 from tundish.stores.imports import ImportRecord
@@ -27,10 +28,25 @@ _IN_NO_NAME = frozenset('\\/:*?"<>|')
 _LONGEST_NAME_BYTES = 160
 
 
+class Pasted:
+    """A table that somebody pasted, as if it were a file."""
+
+    name = "pasted.csv"
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def chunks(self) -> Iterable[bytes]:
+        """Its bytes, all at once."""
+        yield self._text.encode("utf-8", "replace")
+
+
 class Upload(Protocol):
     """A file as Django hands it over."""
 
-    name: str | None
+    @property
+    def name(self) -> str | None:
+        """Its file name."""
 
     def chunks(self) -> Iterable[bytes]:
         """Its bytes, piece by piece."""
@@ -73,6 +89,11 @@ def paths(workspace: Workspace, token: str, *, by: int) -> list[Path]:
     return sorted(folder.iterdir())
 
 
+def plan_path(workspace: Workspace, token: str, *, by: int, name: str) -> Path:
+    """Where the plan of a dry run of these files lies; it goes with them."""
+    return _root(workspace) / f"look-{token}-{by}" / f"{name}.sqlite3"
+
+
 def order(
     workspace: Workspace, token: str, *, by: int, record: Callable[[], ImportRecord]
 ) -> ImportRecord:
@@ -89,12 +110,14 @@ def order(
         raise
     made = record()
     claimed.rename(_root(workspace) / f"upload-{made.id}")
+    _forget_plan(workspace, token, by=by)
     return made
 
 
 def drop(workspace: Workspace, token: str, *, by: int) -> None:
     """Throw the waiting files away."""
     shutil.rmtree(paths(workspace, token, by=by)[0].parent)
+    _forget_plan(workspace, token, by=by)
 
 
 def next_ready(workspace: Workspace) -> tuple[ImportRecord, list[Path]] | None:
@@ -117,13 +140,17 @@ def finished(workspace: Workspace, record: ImportRecord) -> None:
 def sweep(workspace: Workspace) -> None:
     """Uploads that nobody ordered go after a day."""
     root = _root(workspace)
-    for folder in (*root.glob("waiting-*"), *root.glob("claimed-*")):
+    for folder in (*root.glob("waiting-*"), *root.glob("claimed-*"), *root.glob("look-*")):
         try:
             old = time.time() - folder.stat().st_mtime > _DAY_SECONDS
         except FileNotFoundError:
             continue
         if old:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_plan(workspace: Workspace, token: str, *, by: int) -> None:
+    shutil.rmtree(_root(workspace) / f"look-{token}-{by}", ignore_errors=True)
 
 
 def _write(folder: Path, files: Sequence[Upload]) -> None:
@@ -138,7 +165,8 @@ def _write(folder: Path, files: Sequence[Upload]) -> None:
                 if written > room:
                     raise too_large(path.name)
                 kept.write(piece)
-        room -= check(path, room=room)
+        for one in unzipped(path, free_name=lambda name: _free_name(folder, name)):
+            room -= check(one, room=room)
 
 
 def _root(workspace: Workspace) -> Path:

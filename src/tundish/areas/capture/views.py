@@ -1,5 +1,7 @@
 """Pages of imports: choose files, look before the import, follow it, take it back."""
 
+import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from tundish.areas.capture import proposals, shown, uploads, wording
-from tundish.areas.capture.proposals import Choice, Proposal
+from tundish.areas.capture import fields_made, proposals, shown, stages, uploads, wording
+from tundish.areas.capture.choices import Choice
+from tundish.areas.capture.proposals import Proposal
 from tundish.areas.capture.readable import LARGEST
+from tundish.journal.readers.presets import presets
+from tundish.journal.readers.record_fields import RECORDS
 from tundish.stores import imports as records
 from tundish.stores.imports import ImportRecord
 from tundish.terms import InputError, NotFoundError, TundishError
@@ -27,13 +32,19 @@ from tundish.weblib.access.rights import requires
 from tundish.weblib.page import page, redirect_to, toast, workspace_for
 from tundish.weblib.page.event_names import EVENTS
 from tundish.weblib.page.formats import number as number_text
-from tundish.workspace.import_sources import KINDS
+from tundish.workspace import Workspace
+from tundish.workspace.import_kinds import KINDS
+from tundish.workspace.imports import Asked
+from tundish.workspace.planned import STATUSES
 
 _SHOWN = 50
-_REFUSED_SHOWN = 20
 # A larger upload is checked when asked, not at every change of a column.
 _CHECKED_AT_ONCE = 24 * 1024 * 1024
-_FORM = ("kind", "as", "currency", "event")
+_FORM = (
+    "kind", "as", "currency", "event", "match", "date_order", "decimal", "time_unit", "definition",
+    "show", "page",
+)  # fmt: skip
+_PARTS_OF_FORM = ("map-", "rule-", "stage-")
 
 
 @require_safe
@@ -48,9 +59,10 @@ def imports(request: HttpRequest) -> HttpResponse:
 def import_upload(request: HttpRequest) -> HttpResponse:
     """Take the files and go on to what they seem to be."""
     try:
-        token = uploads.keep(
-            workspace_for(request), request.FILES.getlist("files"), by=_user(request)
-        )
+        files: list[uploads.Upload] = list(request.FILES.getlist("files"))  # type: ignore[arg-type]
+        if pasted := request.POST.get("pasted", "").strip("\r\n"):
+            files.append(uploads.Pasted(pasted))
+        token = uploads.keep(workspace_for(request), files, by=_user(request))
     except InputError as wrong:
         return _imports(request, error=wrong, status=422)
     return redirect("import_new", token=token)
@@ -61,7 +73,7 @@ def import_new(request: HttpRequest, token: str) -> HttpResponse:
     """What the files seem to be, the columns with samples; a POST orders the import or drops the files."""
     if request.method == "POST" and "look" in request.POST:
         said = QueryDict(mutable=True)
-        said.update({k: v for k, v in request.POST.items() if k in _FORM or k.startswith("map-")})
+        said.update({k: v for k, v in request.POST.items() if _of_form(k)})
         return redirect(f"{reverse('import_check', args=[token])}?{said.urlencode()}")
     try:
         if request.method == "POST" and "drop" in request.POST:
@@ -89,16 +101,37 @@ def import_check(request: HttpRequest, token: str) -> HttpResponse:
     if proposed and proposed.ready:
         workspace = workspace_for(request)
         try:
+            asked = _asked(request, proposed, choice, make=False)
             context["outcome"] = shown.check(
                 workspace,
                 uploads.paths(workspace, token, by=_user(request)),
                 proposed=proposed,
-                choice=choice,
-                most=_REFUSED_SHOWN,
+                asked=asked,
+                at=uploads.plan_path(
+                    workspace, token, by=_user(request), name=_plan_name(workspace, asked)
+                ),
+                view=_view(request),
             )
+            context["query"] = _query(request)
         except InputError as wrong:
             context["error"] = wording.error(wrong)
     return page(request, "capture/import_new.html", context, part="check")
+
+
+@require_POST
+@requires("import_data")
+def import_cancel(request: HttpRequest, number: int) -> HttpResponse:
+    """Stop an import that waits or runs; what went in before can be taken back."""
+    workspace = workspace_for(request)
+    one = shown.shown(records.get(workspace.connection, number), now=workspace.now())
+    if one.working:
+        records.update(
+            workspace.connection, number, status="cancelled", finished_at=workspace.now()
+        )
+        if one.record.status == "queued":
+            uploads.finished(workspace, one.record)
+        toast(request, _("The import was stopped."))
+    return redirect("import_one", number=number)
 
 
 @require_safe
@@ -186,12 +219,14 @@ def _order(request: HttpRequest, token: str) -> HttpResponse:
         return page(request, "capture/import_new.html", context, status=422)
     workspace = workspace_for(request)
 
+    asked = _asked(request, proposed, choice, make=True)
+
     def record() -> ImportRecord:
         return records.create(
             workspace.connection,
             files=[file.name for file in proposed.files],
             kind=proposed.kind,
-            mapping=proposed.mapping(choice),
+            mapping=asked.mapping,
             now=workspace.now(),
             actor=request.user.public_id,  # type: ignore[union-attr]
         )
@@ -206,9 +241,9 @@ def _looked(request: HttpRequest, token: str) -> tuple[dict[str, Any], Choice, P
     said = request.POST if request.method == "POST" else request.GET
     context: dict[str, Any] = {"token": token, "parts": ("look",)}
     try:
-        choice, proposed = proposals.opened(paths, said)
+        choice, proposed = _opened(request, paths, said)
     except InputError as wrong:
-        choice, proposed = _as_proposed(paths)
+        choice, proposed = _as_proposed(request, paths)
         context["error"] = wording.error(wrong)
     if proposed is None:
         return context, choice, None
@@ -216,19 +251,78 @@ def _looked(request: HttpRequest, token: str) -> tuple[dict[str, Any], Choice, P
         "proposed": proposed,
         "choice": choice,
         "files": shown.files(proposed),
-        "kinds": [(kind, wording.KINDS[kind]) for kind in KINDS],
+        "groups": _groups(proposed),
+        "preset": proposed.preset and wording.preset(proposed.preset),
         "fields": [(field, wording.field(field)) for field in proposed.fields],
+        "new_fields": list(wording.NEW_FIELDS.items()) if proposed.kind in RECORDS else [],
+        "own_fields": proposed.own,
+        "rules": list(wording.RULES.items()),
+        "matches": [(name, wording.MATCHES[name]) for name in proposed.matches],
         "events": [(name, event.label) for name, event in EVENTS.items() if event.kind != "system"],
         "missing": [wording.field(field) for field in proposed.missing],
         "clashes": [(wording.field(f), columns) for f, columns in proposed.clashes.items()],
+        "stages": stages.shown(workspace_for(request), proposed, choice),
         "at_once": proposed.size <= _CHECKED_AT_ONCE,
     }
     return context, choice, None if "error" in context else proposed
 
 
-def _as_proposed(paths: list[Path]) -> tuple[Choice, Proposal | None]:
+def _opened(
+    request: HttpRequest, paths: list[Path], said: Mapping[str, str]
+) -> tuple[Choice, Proposal]:
+    choice, proposed = proposals.opened(paths, said)
+    own = fields_made.own_of(workspace_for(request), proposed.kind)
+    return proposals.opened(paths, said, own=own) if own else (choice, proposed)
+
+
+def _as_proposed(request: HttpRequest, paths: list[Path]) -> tuple[Choice, Proposal | None]:
     """The files without the choice that made no sense; None where not even they can be opened."""
     try:
-        return proposals.opened(paths, {})
+        return _opened(request, paths, {})
     except InputError:
         return Choice(), None
+
+
+def _asked(request: HttpRequest, proposed: Proposal, choice: Choice, *, make: bool) -> Asked:
+    """How the import is asked for; with `make` the fields that are new are made."""
+    workspace = workspace_for(request)
+    choice = stages.with_stages(workspace, proposed, choice)
+    said = fields_made.mapping(workspace, proposed, proposed.mapping(choice), make=make)
+    return Asked(proposed.kind, said, choice.currency)
+
+
+def _plan_name(workspace: Workspace, asked: Asked) -> str:
+    """A name that another choice, and any change of the data, does not share."""
+    last = max((record.id for record in workspace.imports()), default=0)
+    said = (asked.kind, sorted((asked.mapping or {}).items()), asked.currency)
+    text = repr((said, workspace.position, last))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _groups(proposed: Proposal) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """What a file may be: our own kinds first, then each system's tables."""
+    groups: dict[str, list[tuple[str, Any]]] = {"": [(kind, wording.KINDS[kind]) for kind in KINDS]}
+    if any(file.detected.format == "csv" for file in proposed.files):
+        for one in presets().values():
+            groups.setdefault(one.title, []).append((one.name, wording.preset(one)))
+    return list(groups.items())
+
+
+def _of_form(name: str) -> bool:
+    return name in _FORM or name.startswith(_PARTS_OF_FORM)
+
+
+def _query(request: HttpRequest) -> str:
+    """The form's choices as a query, without the page of rows that is looked at."""
+    said = QueryDict(mutable=True)
+    kept = {k: v for k, v in request.GET.items() if _of_form(k) and k not in ("show", "page")}
+    said.update(kept)
+    return said.urlencode()
+
+
+def _view(request: HttpRequest) -> shown.View:
+    status, page_no = request.GET.get("show", ""), request.GET.get("page", "")
+    return shown.View(
+        status if status in STATUSES else None,
+        max(1, int(page_no)) if page_no.isascii() and page_no.isdigit() and len(page_no) < 7 else 1,
+    )

@@ -6,12 +6,17 @@ from typing import Any
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tundish.areas.capture.proposals import CRM, TABLE, WEBLOG
+from tundish.journal.readers.presets import Preset
+from tundish.journal.readers.record_fields import COMPANIES, PEOPLE
 from tundish.terms import TundishError
 from tundish.weblib.page import labels
+from tundish.workspace.import_kinds import CRM, WEBLOG
+from tundish.workspace.import_kinds import EVENTS as TABLE
 
 KINDS: Mapping[str, Any] = {
     CRM: _("Deals of a CRM"),
+    PEOPLE: pgettext_lazy("kind of a file", "People"),
+    COMPANIES: pgettext_lazy("kind of a file", "Companies"),
     WEBLOG: _("Log of a web server"),
     TABLE: _("Table of events"),
 }
@@ -52,14 +57,64 @@ FIELDS: Mapping[str, Any] = {
     "won_time": _("Won on"), "lost_time": _("Lost on"), "stage_time": _("Last change of stage"),
     "expected": _("Expected close"), "owner": _("Owner"), "product": _("Product"),
     "reason": _("Reason of loss"), "pipeline": _("Pipeline"),
-    "deleted": _("Is deleted"),
+    "deleted": _("Is deleted"), "contact": _("Name of the person"),
+    "external_id": _("Number in the other system"), "first_name": _("First name"),
+    "last_name": _("Last name"), "phone": _("Telephone"), "mobile": _("Mobile telephone"),
+    "title": _("Job title"), "company_id": _("Company’s number in the other system"),
+    "company_domain": _("Company’s web address"), "country": _("Country"), "city": _("City"),
+    "address": _("Address"), "industry": _("Industry"), "tags": _("Tags"), "note": _("Note"),
+    "lifecycle": _("Lifecycle stage"), "lead_status": _("Lead status"), "form": _("Form"),
+    "opted_in_at": _("Agreed to mail on"), "opted_out": _("Wants no mail"),
+    "opted_out_at": _("Unsubscribed on"), "opted_out_reason": _("Reason of unsubscribing"),
+    "bounced": _("Address is dead"), "bounced_at": _("Address dead since"),
+    "domain": _("Web address"), "employees": _("Employees"), "revenue": _("Annual revenue"),
+    "founded": _("Founded"), "parent": _("Parent company"),
+    "date_order": _("Order of day and month"), "birthday": _("Birthday"),
+    "expected_close": _("Expected close"),
 }  # fmt: skip
+MATCHES: Mapping[str, Any] = {
+    "email": _("E-mail"), "external_id": _("Number in the other system"), "phone": _("Telephone"),
+    "domain": _("Web address"), "name": _("Name"),
+}  # fmt: skip
+RULES: Mapping[str, Any] = {
+    "overwrite": _("overwrite"), "fill": _("fill blanks"), "append": _("append"),
+    "never": _("never change"),
+}  # fmt: skip
+NEW_FIELDS: Mapping[str, Any] = {
+    "text": _("New field: text"), "number": _("New field: number"), "date": _("New field: date"),
+    "yes_no": _("New field: yes or no"),
+}  # fmt: skip
+TABLES: Mapping[str, Any] = {
+    "contacts": _("Contacts"), "companies": pgettext_lazy("kind of a file", "Companies"),
+    "deals": _("Deals"), "deal stages": _("Stages of deals"),
+    "people": pgettext_lazy("kind of a file", "People"), "organizations": _("Organizations"),
+    "activities": _("Activities"), "notes": _("Notes"), "leads": _("Leads"), "accounts": _("Accounts"),
+    "opportunity history": _("History of opportunities"), "opportunities": _("Opportunities"),
+    "contact roles": _("Contact roles"), "campaign members": _("Members of campaigns"),
+    "campaigns": _("Campaigns"), "tasks": _("Tasks"), "members": _("Subscribers"),
+    "unsubscribed": _("Unsubscribed"), "cleaned": _("Dead addresses"), "connections": _("Connections"),
+    "lead ads": _("Lead adverts"),
+}  # fmt: skip
+# Rows of a dry run, by what becomes of them; the empty one is all.
+ROWS: Mapping[str, Any] = {
+    "": _("All rows"), "new": pgettext_lazy("rows of an import", "New"),
+    "changed": pgettext_lazy("rows of an import", "Changed"),
+    "same": pgettext_lazy("rows of an import", "Nothing changes"),
+    "refused": pgettext_lazy("rows of an import", "Refused"),
+}  # fmt: skip
+ROW_STATES: Mapping[str, tuple[Any, str]] = {
+    "new": (pgettext_lazy("row of an import", "New"), "won"),
+    "changed": (pgettext_lazy("row of an import", "Changes"), "accent"),
+    "same": (pgettext_lazy("row of an import", "Stays"), ""),
+    "refused": (pgettext_lazy("row of an import", "Refused"), "lost"),
+}
 
 STATES: Mapping[str, tuple[Any, str]] = {
     "queued": (_("Waiting"), ""),
     "running": (_("Running"), "accent"),
     "done": (pgettext_lazy("state of an import", "Done"), "won"),
     "failed": (_("Failed"), "lost"),
+    "cancelled": (pgettext_lazy("state of an import", "Stopped"), "warn"),
     "undone": (_("Taken back"), ""),
 }
 
@@ -90,6 +145,9 @@ REFUSALS: Mapping[str, Any] = {
     "time_unreadable": _("The time is not a date or a time."),
     "time_without_zone": _("The time has no time zone."),
     "unit_missing": _("The row names no person, company, deal or session."),
+    "email_unreadable": _("The e-mail address is none."),
+    "record_missing": _("The row does not say whom or what it is about."),
+    "row_not_done": _("What the row tells has not happened yet."),
 }
 
 # Whole files that cannot be read; what areas/capture refuses itself comes translated.
@@ -121,9 +179,15 @@ def field(name: str) -> Any:
     return FIELDS.get(name, name)
 
 
-def file_kind(kind: str | None) -> Any:
-    """What a file seems to be."""
-    return KINDS.get(kind or "") or COMPANION_KINDS.get(kind or "") or _("Unknown")
+def preset(one: Preset) -> str:
+    """A preset by its system's name and its table, as in HubSpot · Contacts."""
+    return f"{one.title} · {TABLES[one.table]}"
+
+
+def file_kind(kind: str | None, *, chosen: str | None) -> Any:
+    """What a file seems to be, in an import of the `chosen` kind."""
+    along = COMPANION_KINDS.get(kind or "") if kind != chosen else None
+    return along or KINDS.get(kind or "") or _("Unknown")
 
 
 def refusal(code: str, why: str) -> Any:

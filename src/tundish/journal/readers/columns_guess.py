@@ -82,6 +82,7 @@ DEAL_FIELDS: dict[str, tuple[str, ...]] = {
         "associated company", "associated company ids primary", "associated company ids",
         "organization", "account id", "الشركة", "الحساب", "المؤسسة"),
     "person": ("associated contact ids", "contact id", "primary contact id"),
+    "contact": ("deal contact person", "contact person", "contact name", "primary contact"),
     "product": ("product", "product name", "deal product", "المنتج"),
     "reason": ("closed lost reason", "deal lost reason", "lost reason", "loss reason", "سبب الخسارة"),
     "source": ("lead source", "original source", "deal source", "المصدر"),

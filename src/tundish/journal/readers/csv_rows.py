@@ -9,6 +9,7 @@ from tundish.journal.readers.reading import Reject
 from tundish.journal.readers.text import csv_delimiter, text_of
 from tundish.terms import InputError
 
+_LONGEST_NOTES = 20
 _LONGEST = 200  # lines of one quoted cell, so that a lost quote costs no more than this
 
 
@@ -26,9 +27,9 @@ def csv_rows(
 ) -> tuple[list[str], Iterator[Row | Reject]]:
     """(headers, rows and refused rows in order) of a CSV file's bytes.
 
-    Encoding, byte-order mark, delimiter and a leading `sep=;` are found out. A row with another
-    number of cells than the header (empty cells at its end aside) is refused (`row_width`), a quote
-    that is not closed too (`row_broken`); reading goes on with the next line. Raises InputError
+    Encoding, byte-order mark, delimiter, a leading `sep=;` and notes above the header are found
+    out. A row with another number of cells than the header (empty cells at its end aside) is refused
+    (`row_width`), a quote that is not closed too (`row_broken`); reading goes on with the next line. Raises InputError
     where there is no header.
     """
     text = text_of(data, encoding=encoding)
@@ -38,6 +39,7 @@ def csv_rows(
         start, delimiter = 1, said[1]
     while start < len(lines) and not lines[start].strip():
         start += 1
+    start = start if delimiter else _past_notes(lines, start)
     delimiter = delimiter or csv_delimiter("\n".join(lines[start : start + 20]))
     taken, cells = _record(lines, start, delimiter=delimiter)
     if not cells or not any(cell.strip() for cell in cells):
@@ -46,6 +48,25 @@ def csv_rows(
         )
     headers = _distinct([cell.strip() for cell in cells])
     return headers, _rows(lines, start + taken, headers=headers, delimiter=delimiter)
+
+
+def _past_notes(lines: list[str], start: int) -> int:
+    """The line of the header, where notes stand above it: an empty line divides them from the table.
+
+    Notes have no cells, at most one quoted sentence a line.
+    """
+    for at in range(start, min(len(lines), start + _LONGEST_NOTES)):
+        if lines[at].strip():
+            if re.search(r"[,;\t|]", re.sub(r'"(?:[^"]|"")*"', "", lines[at]).rstrip(",;\r ")):
+                return start  # a table begins at once
+            continue
+        below = at + 1
+        while below < len(lines) and not lines[below].strip():
+            below += 1
+        head = "\n".join(lines[below : below + 20])
+        if below < len(lines) and csv_delimiter(head) in lines[below]:
+            return below
+    return start
 
 
 def _rows(

@@ -11,11 +11,17 @@ from tundish.journal.readers.columns_guess import DEAL_FIELDS, EVENT_FIELDS, gue
 from tundish.journal.readers.csv_rows import Row, csv_rows
 from tundish.journal.readers.deal_companions import companion_kind
 from tundish.journal.readers.event_rows import Record
+from tundish.journal.readers.mapping_words import preset_columns
 from tundish.journal.readers.parquet_events import opened
+from tundish.journal.readers.presets import Found, preset_of
 from tundish.journal.readers.reading import Batcher
+from tundish.journal.readers.record_fields import COMPANIES, COMPANY_FIELDS, PEOPLE, PEOPLE_FIELDS
 from tundish.journal.readers.text import csv_delimiter, encoding_of, plain_header, text_of, unpacked
 from tundish.terms import InputError
 
+_FIELDS = {
+    "crm-opportunities": DEAL_FIELDS, PEOPLE: PEOPLE_FIELDS, COMPANIES: COMPANY_FIELDS,
+}  # fmt: skip
 _SAMPLES = 3
 _HEAD = 200
 
@@ -24,10 +30,10 @@ _HEAD = 200
 class Detected:
     """A proposal for a file.
 
-    `kind` is crm-opportunities, weblog, events, a companion of opportunities (`companies`, `teams`,
-    `products`), or None where it is none of them; `format` csv, jsonl, parquet or log. `mapping` is
-    `{field: header}`, `fields` what may be mapped, `samples` the first values by header, `missing`
-    the fields without which it cannot be read.
+    `kind` is crm-opportunities, people, companies (alone, or a companion of opportunities like `teams`
+    and `products`), events, weblog, or None where it is none of them; `format` csv, jsonl, parquet or
+    log. `mapping` is `{field: header}`, `fields` what may be mapped, `samples` the first values by
+    header, `missing` the fields without which it cannot be read; `found` whose export it is.
     """
 
     kind: str | None
@@ -39,6 +45,7 @@ class Detected:
     missing: tuple[str, ...] = ()
     delimiter: str = ""
     encoding: str = "utf-8"
+    found: Found | None = None
 
 
 def detect(data: bytes, *, name: str) -> Detected:
@@ -88,8 +95,13 @@ def _proposal(
     delimiter: str = "",
     encoding: str = "utf-8",
 ) -> Detected:
-    kind, mapping = _kind(headers)
-    fields = tuple(DEAL_FIELDS if kind == "crm-opportunities" else EVENT_FIELDS)
+    found = preset_of(headers) if format_ == "csv" else None
+    kind, mapping = (
+        _kind(headers)
+        if found is None
+        else (found.preset.kind, preset_columns(headers, found.preset))
+    )
+    fields = tuple(_FIELDS.get(kind or "", EVENT_FIELDS))
     needed = () if kind != "events" else ("event", "time")
     return Detected(
         kind=kind,
@@ -97,8 +109,9 @@ def _proposal(
         headers=headers,
         mapping=mapping,
         samples={header: _samples(row.get(header) for row in rows) for header in headers},
-        fields=() if kind in ("companies", "teams", "products") else fields,
+        fields=() if kind in ("teams", "products") else fields,
         missing=tuple(f for f in needed if f not in mapping),
+        found=found,
         delimiter=delimiter,
         encoding=encoding,
     )
@@ -114,9 +127,19 @@ def _kind(headers: list[str]) -> tuple[str | None, dict[str, str]]:
         return "crm-opportunities", deals
     is_event = "event" in events and "time" in events
     if along := companion_kind(headers):
-        return along, {}
-    if is_event or ("time" in events and len(events) >= 2):
+        return along, guess(headers, fields=COMPANY_FIELDS) if along == COMPANIES else {}
+    if is_event:
         return "events", events
+    people = guess(headers, fields=PEOPLE_FIELDS)
+    if {"email", "phone", "mobile"} & people.keys() and ("name" in people or "last_name" in people):
+        return PEOPLE, people
+    if "time" in events and len(events) >= 2:
+        return "events", events
+    if "email" in people:
+        return PEOPLE, people
+    companies = guess(headers, fields=COMPANY_FIELDS)
+    if "domain" in companies and "name" in companies:
+        return COMPANIES, companies
     return None, events
 
 

@@ -20,6 +20,7 @@ from tundish.terms import InputError, Money, from_micros
 
 KIND = "events"
 _NESTED, _DEEPEST = (Mapping, list, tuple), 64
+_OF_NOBODY = ("cost_recorded",)
 _UNITS = ("person", "anonymous", "email", "company", "deal", "session")
 
 
@@ -147,7 +148,7 @@ def _event(record: Record, habits: _Habits, *, equal: EqualRows) -> Event:
         raise InputError("The row does not name its event.", "event_missing")
     if name == "events_voided":
         raise InputError("The name events_voided is kept for the workspace.", "event_reserved")
-    if not any(habits.text(record, field) for field in _UNITS):
+    if name not in _OF_NOBODY and not any(habits.text(record, field) for field in _UNITS):
         raise InputError("The row names no person, company, deal or session.", "unit_missing")
     micros, day, estimated = _when(record, habits)
     properties, personal, value = _details(record, habits, name=name, original=original)
@@ -218,7 +219,7 @@ def _details(
     record: Record, habits: _Habits, *, name: str, original: str
 ) -> tuple[dict[str, Any], dict[str, str], Money | None]:
     """(properties, personal values, value) of a row."""
-    taken = set(habits.mapping.values())
+    taken = {*habits.mapping.values(), *habits.options.ignored}
     rest = {k: _json(v) for k, v in record.values.items() if k not in taken and v not in (None, "")}
     rest |= _nested(habits.said(record, "properties"))
     value = _value(record, habits, rest=rest)

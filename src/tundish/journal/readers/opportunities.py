@@ -5,6 +5,7 @@ Source: the export layouts of HubSpot, Salesforce and Pipedrive, and Maven Analy
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tundish.journal.event import Event
@@ -25,7 +26,10 @@ from tundish.journal.readers.deal_rows import (
     deal_of,
     entered_columns,
 )
+from tundish.journal.readers.mapping_words import preset_columns
+from tundish.journal.readers.preset_events import long_ids
 from tundish.journal.readers.reading import Batcher, Options, Reading, Reject, joined
+from tundish.journal.readers.record_refs import named_ref, outside_ref
 from tundish.terms import InputError, from_micros
 
 KIND = "crm-opportunities"
@@ -53,9 +57,16 @@ def batches(data: bytes, *, options: Options, others: Iterable[bytes] = ()) -> I
     where the table has no deals or no stages.
     """
     headers, rows = csv_rows(data, encoding=options.encoding)
-    mapping = mapped(headers, fields=DEAL_FIELDS, said=options.mapping)
+    known = preset_columns(headers, options.preset)
+    known = {field: header for field, header in known.items() if field in DEAL_FIELDS}
+    mapping = mapped(headers, fields=DEAL_FIELDS, said={**known, **options.mapping})
     _check(mapping, headers)
     listed = list(rows)
+    if options.preset is not None and options.preset.long_ids:
+        listed = [
+            replace(row, cells=long_ids(row.cells)) if isinstance(row, Row) else row
+            for row in listed
+        ]
     habits = _habits([row for row in listed if isinstance(row, Row)], mapping, options=options)
     deals = list(_deals(listed, habits))
     told = [instant for deal in deals if isinstance(deal, Deal) for instant in deal.instants]
@@ -134,6 +145,7 @@ def _add(
     base = _base(deal, habits=habits, along=along)
     events = list(_events(deal, latest, base=base))
     batcher.events += events
+    batcher.lines += [deal.line] * len(events)
     batcher.notes["deals"] += 1
     batcher.notes[deal.stage] += 1
     batcher.notes["without_company"] += base["company"] is None
@@ -195,7 +207,7 @@ def _base(deal: Deal, *, habits: Habits, along: Companions) -> dict[str, Any]:
     if product:
         product = along.product_names.get(compact(product), product)
     taken = {mapping[name] for name in mapping if name in _HIDDEN or name in _NAMED}
-    taken |= set(entered_columns(deal.cells))
+    taken |= {*entered_columns(deal.cells), *habits.options.ignored}
     rest = {k: v for k, v in deal.cells.items() if v and k not in taken}
     named = {
         "product": product, "owner": owner, "stage": deal.stage_name or None,
@@ -208,16 +220,28 @@ def _base(deal: Deal, *, habits: Habits, along: Companions) -> dict[str, Any]:
     for found, key in ((along.companies, company), (along.teams, owner), (along.products, product)):
         properties |= found.get(key or "", {})
     person = (said("person") or "").split(";")[0].strip()
+    contact = said("contact")
     if is_mail_address(person):
         personal["email"] = person
+    if contact:
+        personal["name"] = contact
     return {
         "company": company,
-        "person": person_ref(person, secret=habits.options.secret),
+        "person": _person(person, contact, company=company, options=habits.options),
         "source": said("source"),
         "properties": properties,
         "personal": personal,
         "inlet": habits.options.inlet,
     }
+
+
+def _person(said: str, contact: str | None, *, company: str | None, options: Options) -> str | None:
+    """Who the deal's person is: by id or address, else by the name that the system links rows with."""
+    if said and options.preset is not None and not is_mail_address(said):
+        return outside_ref(options.preset.system, said, secret=options.secret)
+    if said or not contact:
+        return person_ref(said, secret=options.secret)
+    return named_ref(contact, company=company or "", secret=options.secret)
 
 
 def _expected(deal: Deal, said: Any) -> str | None:
@@ -227,5 +251,5 @@ def _expected(deal: Deal, said: Any) -> str | None:
 
 
 _NAMED = frozenset(
-    "product owner company person source reason name pipeline expected closed".split()
+    "product owner company person contact source reason name pipeline expected closed".split()
 )

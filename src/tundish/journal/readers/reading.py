@@ -5,8 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from tundish.journal.event import Event
+
+if TYPE_CHECKING:
+    from tundish.journal.readers.presets import Preset
 
 BATCH = 2_000
 """Rows of one batch: what a bulk writer may hold in one transaction."""
@@ -46,7 +50,8 @@ class Options:
     `mapping` says which column is which field (`{"time": "Created at"}`; `"=EUR"` is a constant);
     `date_order` is day or month (which stands first); `decimal` is "." or ","; `zone` holds for
     times without one; `currency` for amounts without one; `secret` keys the hashes of addresses;
-    `time_unit` (s, ms, us) says what numbers in the time column count.
+    `time_unit` (s, ms, us) says what numbers in the time column count; `ignored` are headers of
+    columns that are left out; `preset` says whose export a table is.
     """
 
     secret: bytes
@@ -59,6 +64,8 @@ class Options:
     time_unit: str | None = None
     inlet: str | None = None
     own_hosts: tuple[str, ...] = ()
+    ignored: frozenset[str] = frozenset()
+    preset: "Preset | None" = None
 
 
 def joined(batches: Iterable[Reading]) -> Reading:
