@@ -55,8 +55,10 @@ def event_table(
     since: int | None = None,
     until: int | None = None,
     after: int | None = None,
+    last: int | None = None,
 ) -> pa.Table:
-    """The same as an Arrow table of `coded.SCHEMA`, persons before merges."""
+    """The same as an Arrow table of `coded.SCHEMA`, persons before merges; `last` ends the stretch
+    of positions sooner than `upto`, as of which it is read."""
     tests, values = [LIVE, "e.bot = 0", "e.name <> 'events_voided'"], list[Any]()
     for test, value in (("e.occurred >= ?", since), ("e.occurred <= ?", until)):
         if value is not None:
@@ -66,7 +68,7 @@ def event_table(
         test, value = among(connection, "e.name", names)
         tests.append(test)
         values.append(value)
-    stretches = _stretches(after or 0, upto)
+    stretches = _stretches(after or 0, upto if last is None else last)
     if ids is not None:
         test, more = _of_units(connection, str(unit_kind), ids)
         tests.append(test)

@@ -10,7 +10,7 @@ from tundish.journal.columns import EventColumns
 from tundish.stores import lake
 from tundish.stores.coded import SCHEMA, columns_of
 from tundish.stores.dialect import Connection, execute
-from tundish.stores.event_columns import columns, event_table, journal_end
+from tundish.stores.event_columns import event_table, journal_end
 from tundish.stores.identity import final_ids
 
 if TYPE_CHECKING:
@@ -35,21 +35,47 @@ def events(
 ) -> EventColumns:
     """The same columns as `journal.columns`, read from the lake as far as it goes."""
     end = journal_end(connection) if upto is None else upto
-    found = [part for part in lake.parts(folder) if part.last <= end]
-    behind, last = after or 0, found[-1].last if found else 0
+    rows = event_rows(
+        folder, connection,
+        unit_kind=unit_kind, ids=ids, names=names, since=since, until=until, after=after, upto=end,
+    )  # fmt: skip
+    return columns_of(rows, final=final_ids(connection, upto=end))
+
+
+def event_rows(
+    folder: str | Path,
+    connection: Connection,
+    *,
+    upto: int,
+    unit_kind: str | None = None,
+    ids: Collection[str] | None = None,
+    names: Collection[str] | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    after: int | None = None,
+    last: int | None = None,
+) -> pa.Table:
+    """The same as `event_columns.event_table`, read from the lake as far as it goes."""
+    found = [part for part in lake.parts(folder) if part.last <= upto]
+    behind, reach = after or 0, found[-1].last if found else 0
     old = None
     # A few units are found at once by the journal's indexes; the lake has none.
-    if ids is None and behind < last:
+    if ids is None and behind < reach:
         old = _from_lake(
-            found, connection, end=end, after=behind, names=names, since=since, until=until
-        )
-    if old is None:
-        return columns(
-            connection,
-            unit_kind=unit_kind, ids=ids, names=names, since=since, until=until, after=after, upto=end,
+            found, connection,
+            end=upto, after=behind, last=last, names=names, since=since, until=until,
         )  # fmt: skip
-    new = event_table(connection, upto=end, names=names, since=since, until=until, after=last)
-    return columns_of(pa.concat_tables([old, new]), final=final_ids(connection, upto=end))
+    if old is None:
+        return event_table(
+            connection, unit_kind=unit_kind, ids=ids, names=names, since=since, until=until,
+            after=after, upto=upto, last=last,
+        )  # fmt: skip
+    if last is not None and last <= reach:
+        return old
+    new = event_table(
+        connection, upto=upto, names=names, since=since, until=until, after=reach, last=last
+    )
+    return pa.concat_tables([old, new])
 
 
 def sql(folder: str | Path) -> "duckdb.DuckDBPyRelation":
@@ -82,6 +108,7 @@ def _from_lake(
     *,
     end: int,
     after: int,
+    last: int | None,
     names: Collection[str] | None,
     since: int | None,
     until: int | None,
@@ -96,6 +123,7 @@ def _from_lake(
         ("occurred_at >= make_timestamptz(?)", None if since is None else int(since)),
         ("occurred_at <= make_timestamptz(?)", None if until is None else int(until)),
         ("name IN (SELECT unnest(?))", None if names is None else list(names)),
+        ("position <= ?", last),
     ):
         if value is not None:
             tests.append(test)

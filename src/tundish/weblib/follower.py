@@ -25,7 +25,7 @@ _log = logging.getLogger("tundish.worker")
 
 def work(folder: Path, stopping: threading.Event, *, jobs: Sequence[Job] = ()) -> None:
     """Follow the journal of the workspace in `folder`, and do the jobs beside it, until `stopping`."""
-    all_jobs = (_follow, _keep_warm, *jobs)
+    all_jobs = (_follow, _keep_warm, _keep_indexed, *jobs)
     loops = [threading.Thread(target=_loop, args=(folder, stopping, job)) for job in all_jobs]
     for loop in loops:
         loop.start()
@@ -43,6 +43,10 @@ def _follow(workspace: "Workspace") -> bool:
 def _keep_warm(workspace: "Workspace") -> bool:
     workspace.keep_warm()
     return False  # a pause after each model: the active funnel's events go first
+
+
+def _keep_indexed(workspace: "Workspace") -> bool:
+    return workspace.keep_indexed()
 
 
 def _loop(folder: Path, stopping: threading.Event, job: Job) -> None:

@@ -1,4 +1,4 @@
-"""The follower: events after the cursor to profiles, projections, visits and the lake.
+"""The follower: events after the cursor to profiles, projections, visits, the lake and the index.
 
 Each part has a cursor of its own, which moves in the transaction that writes what it stands for:
 a kill loses nothing and doubles nothing. Profiles come first, because a company's people and a
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tundish.journal.event import Event
 from tundish.stores import firm, journal, lake, set_aside
 from tundish.stores.dialect import of_the_machine
-from tundish.workspace import profiles, refold
+from tundish.workspace import indexing, profiles, refold
 from tundish.workspace.leases import Held, Overtaken, holding
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def catch_up(
         if stored.active:
             _unless_overtaken(lambda one=stored: refold.refold(workspace, one, progress=progress))  # type: ignore[misc]
     _unless_overtaken(lambda: _follow_lake(workspace))
+    indexing.follow(workspace, small=True)
     return new
 
 

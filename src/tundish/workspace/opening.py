@@ -61,7 +61,7 @@ def _close_to_others(place: Path) -> None:
 def _own(place: Path) -> Iterator[Path]:
     """The workspace's own files and folders, the folder itself last: until then all is done again."""
     yield from place.glob(f"{DATABASE}*")
-    for name in ("lake", "imports"):
+    for name in ("lake", "index", "imports"):
         yield from (place / name).rglob("*")
         yield place / name
     yield place

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tundish.stores import firm, journal, lake, profiles, set_aside, visits
 from tundish.stores.dialect import transaction
-from tundish.workspace import follow, refold
+from tundish.workspace import follow, indexing, refold
 from tundish.workspace.leases import awaiting
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def rebuild(
     projections: "Sequence[follow.Projection]" = (),
     progress: "Progress | None" = None,
 ) -> int:
-    """Empty profiles, projections, visits, lake and cursors, then replay; gives the events read."""
+    """Empty profiles, projections, visits, lake, index and cursors, then replay; gives the events read."""
     connection = workspace.connection
     with transaction(connection):
         profiles.clear(connection)
@@ -34,6 +34,7 @@ def rebuild(
             firm.move_cursor(connection, projection.cursor, 0)
     follow.catch_up(workspace, projections=projections, progress=progress)
     _fill_lake(workspace)
+    indexing.rebuild(workspace)
     return journal.position(connection)
 
 

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tundish.funnel.steps import StepReport, parse_steps, step_report
+from tundish.funnel.steps import StepDefinition, StepReport, parse_steps, step_report
 from tundish.terms import from_micros
+from tundish.workspace import indexing
 from tundish.workspace.refold import in_the_firms_zone
 from tundish.workspace.sources import read_definition
 
@@ -17,13 +18,30 @@ def step_funnel(workspace: "Workspace", definition: Any) -> StepReport:
     """The step funnel over all events of the workspace; `now` is its clock unless said."""
     body = in_the_firms_zone(workspace, read_definition(definition))
     body.setdefault("now", from_micros(workspace.now()).isoformat())
+    wanted = parse_steps(body)
+    fast = _from_the_index(workspace, wanted)
+    if fast is not None:
+        return fast
     unit = body.get("unit", "person")
     kind = unit if isinstance(unit, str) else "person"
     return step_report(
         workspace.events(),
-        parse_steps(body),
+        wanted,
         unit_properties=workspace.unit_properties(kind) if _asks_units(body) else None,
     )
+
+
+def _from_the_index(workspace: "Workspace", wanted: StepDefinition) -> StepReport | None:
+    """The same report many times faster, where the index can give it."""
+    if wanted.unit is not None and wanted.unit.how != "named":
+        return None
+    packed = indexing.packed(workspace, "person" if wanted.unit is None else wanted.unit.name)
+    if packed is None:
+        return None
+    from tundish.funnel.packed.plan import can_answer
+    from tundish.funnel.packed.report import packed_step_report
+
+    return packed_step_report(packed, wanted) if can_answer(wanted, packed) else None
 
 
 def _asks_units(body: Mapping[str, Any]) -> bool:

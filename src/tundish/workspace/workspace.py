@@ -243,6 +243,12 @@ class Workspace:
 
         return warm.keep_warm(self)
 
+    def keep_indexed(self) -> bool:
+        """Bring the fast index one step on; whether more is to do."""
+        from tundish.workspace import indexing
+
+        return indexing.follow(self)
+
     def rebuild(
         self, *, projections: "Sequence[Projection]" = (), progress: Progress | None = None
     ) -> int:

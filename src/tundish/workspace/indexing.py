@@ -1,0 +1,244 @@
+"""The fast index of a workspace: kept up by the follower, asked by batch questions.
+
+The manifest says how far an index goes. What the journal has behind that is read at the question
+and laid over it, so an answer always stands for one position of the journal.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Literal
+
+from tundish.funnel.packed.events import LAST_MICROS
+from tundish.stores import firm, journal
+from tundish.stores.index import (
+    Damaged,
+    OutOfReach,
+    Snapshot,
+    Writer,
+    following,
+    open_snapshot,
+    place_of,
+    serving,
+    writing,
+)
+from tundish.stores.index.manifest import DAMAGED, Manifest, read_manifest
+from tundish.stores.index.snapshot import snapshot_of
+from tundish.terms import DAY
+from tundish.workspace.leases import Held, Overtaken, awaiting, holding
+
+if TYPE_CHECKING:
+    from tundish.funnel.packed.events import PackedEvents
+    from tundish.workspace.workspace import Workspace
+
+Path = Literal["index", "general", None]
+"""Which way a question goes; None is whichever can and is faster."""
+
+FEWEST_EVENTS = 20_000
+"""A shorter journal is read at once, so no index is kept of it."""
+_STRETCH = 200_000
+_TAIL = 500
+"""So many events go into a part of their own; fewer are laid over the index at the question."""
+_MOST_TAIL = 20_000
+_SMALL_PART = 100_000
+_ROOM = 12 * 365 * DAY
+_forced: ContextVar[Path] = ContextVar("path", default=None)
+_KEPT = 4
+_kept: "OrderedDict[tuple[Any, ...], PackedEvents]" = OrderedDict()
+_lock = Lock()
+
+
+def units_in_use(workspace: "Workspace") -> list[str]:
+    """The kinds of unit that an index is kept of: persons, and what the kept definitions count."""
+    connection = workspace.connection
+    kept = (*firm.definitions(connection), *firm.offered(connection))
+    asked = {"person", *(stored.body.get("unit", "person") for stored in kept if stored.active)}
+    return [kind for kind in following.KINDS if kind in asked]
+
+
+def follow(workspace: "Workspace", *, whole: bool = False, small: bool = False) -> bool:
+    """Bring each index one step on, or with `whole` to the journal's end; whether more is to do.
+
+    With `small` only what takes no time to speak of: nothing is built and no large part written.
+    What another process is writing at this moment is left to it.
+    """
+    if workspace.position < FEWEST_EVENTS:
+        return False
+    more = False
+    for unit in units_in_use(workspace):
+        again = _follow(workspace, unit, whole=whole, small=small)
+        while again and whole:
+            again = _follow(workspace, unit, whole=whole, small=small)
+        more |= again
+    return more
+
+
+def rebuild(workspace: "Workspace") -> None:
+    """Empty every index and build those in use again. Raises WorkspaceError."""
+    for unit in following.KINDS:
+        if place_of(workspace.folder, unit).is_dir():
+            with (
+                awaiting(workspace, f"index:{unit}") as held,
+                writing(workspace.folder, unit) as writer,
+            ):
+                if writer is None:
+                    raise Overtaken
+                writer.begin_anew()
+                with held.writing(upto=0):
+                    writer.publish()
+    follow(workspace, whole=True)
+
+
+def packed(workspace: "Workspace", unit: str) -> "PackedEvents | None":
+    """All events that count, as the index and the journal's tail behind it have them; None where
+    the general kernel is to answer."""
+    way = _forced.get()
+    if way == "general" or unit not in following.KINDS:
+        return None
+    if way is None and workspace.position < FEWEST_EVENTS:
+        return None
+    place = place_of(workspace.folder, unit)
+    try:
+        found = open_snapshot(place)
+        return None if found is None else _with_tail(workspace, found)
+    except OutOfReach:
+        return None
+    except Damaged:
+        with suppress(OSError):
+            (place / DAMAGED).touch()
+        return None
+
+
+@contextmanager
+def asking(way: Path) -> Iterator[None]:
+    """Send the questions asked within one way or the other, for tests and benchmarks."""
+    token = _forced.set(way)
+    try:
+        yield
+    finally:
+        _forced.reset(token)
+
+
+def _with_tail(workspace: "Workspace", found: Snapshot) -> "PackedEvents | None":
+    connection, manifest = workspace.connection, found.manifest
+    end = workspace.position
+    behind = end - manifest.cursor
+    if manifest.unable or manifest.cursor < manifest.built or not 0 <= behind <= _MOST_TAIL:
+        return None
+    key = (str(workspace.folder), manifest.unit, manifest.epoch, manifest.written, end)
+    with _lock:
+        kept = _kept.get(key)
+    if kept is not None:
+        return kept
+    if not _same_history(connection, manifest, end):
+        return None
+    if behind:
+        change = following.tail(connection, manifest.unit, after=manifest.cursor, upto=end)
+        if change is None:
+            return None
+        made = found.events(change)
+        if manifest.unit in following.JOINED:
+            made = _counted(made, manifest.events + change.events)
+    else:
+        made = found.events()
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _counted(made: "PackedEvents", events: int) -> "PackedEvents":
+    from dataclasses import replace
+
+    serve, several = serving.served(made)
+    return replace(made, without_unit=events - serve, shared=several)
+
+
+def _follow(workspace: "Workspace", unit: str, *, whole: bool, small: bool) -> bool:
+    if not _due(workspace, unit, whole=whole, small=small):
+        return False
+    try:
+        with (
+            holding(workspace, f"index:{unit}") as held,
+            writing(workspace.folder, unit) as writer,
+        ):
+            return writer is not None and _step(held, writer, whole=whole, small=small)
+    except Overtaken:
+        return False
+
+
+def _due(workspace: "Workspace", unit: str, *, whole: bool, small: bool) -> bool:
+    """Whether there is work, told without opening the index for writing."""
+    end, place = workspace.position, place_of(workspace.folder, unit)
+    try:
+        said = read_manifest(place)
+    except Damaged:
+        return not small
+    if said is None or (place / DAMAGED).exists():
+        return not small
+    if said.unable:
+        return False
+    if said.cursor < said.built or not _same_history(workspace.connection, said, end):
+        return not small
+    return end - said.cursor >= (1 if whole else _enough(said))
+
+
+def _enough(said: Manifest) -> int:
+    """How many events are worth a step. Companies and deals are gathered whole, so more seldom."""
+    return max(_TAIL, said.rows // 50) if said.unit in following.JOINED else _TAIL
+
+
+def _step(held: Held, writer: Writer, *, whole: bool, small: bool) -> bool:
+    workspace = held.workspace
+    connection, said = workspace.connection, writer.manifest
+    end = journal.position(connection)
+    if not said.built or not _same_history(connection, said, end):
+        return _begin(held, writer, end)
+    if said.cursor < said.built:
+        joined = said.unit in following.JOINED
+        last = said.built if joined else min(said.cursor + _STRETCH, said.built)
+        change = following.stretch(
+            workspace.folder, connection, said.unit, after=said.cursor, last=last, built=said.built
+        )
+    else:
+        found = following.tail(connection, said.unit, after=said.cursor, upto=end)
+        if found is None:
+            return _begin(held, writer, end)
+        change = found
+    try:
+        writer.write(change)
+        if said.unit in following.JOINED:
+            made = snapshot_of(writer.place, writer.manifest).events()
+            counted = _counted(made, writer.manifest.events)
+            writer.note(without=counted.without_unit, shared=counted.shared)
+        if writer.manifest.cursor >= said.built:
+            writer.note(built=writer.manifest.cursor)
+        while writer.compact(most=_SMALL_PART if small else None):
+            pass
+    except (OutOfReach, Damaged):
+        return _begin(held, writer, end)
+    with held.writing(upto=writer.manifest.cursor):
+        writer.publish()
+    return writer.manifest.cursor < end and (whole or writer.manifest.cursor < said.built)
+
+
+def _begin(held: Held, writer: Writer, end: int) -> bool:
+    """An empty index that is to be built up to the journal's present end."""
+    first, last = following.span(held.workspace.connection)
+    unable = "span" if last - first > LAST_MICROS - _ROOM // 2 else None
+    writer.begin_anew(earliest=first)
+    writer.note(built=end, unable=unable)
+    with held.writing(upto=0):
+        writer.publish()
+    return unable is None and end > 0
+
+
+def _same_history(connection: Any, said: Manifest, end: int) -> bool:
+    """Whether the journal still holds the event that the index ended with; not after a backup of
+    before was put back."""
+    if said.cursor == 0 or said.cursor > end:
+        return said.cursor == 0
+    return following.event_id(connection, said.cursor) == said.last_id

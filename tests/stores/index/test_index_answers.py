@@ -1,0 +1,53 @@
+"""Questions asked of the workspace both ways, after anything that happens: equal reports, lists too."""
+
+import pytest
+from happenings import NAMES, Firm
+
+import tundish
+from tundish.funnel.packed import report
+from tundish.stores.index import following
+from tundish.workspace import indexing
+
+answer = report.packed_step_report
+NOW = 1_800_000_000_000_000
+
+
+def question(draw):
+    steps = [{"event": draw.choice(NAMES)} for _ in range(draw.randrange(1, 5))]
+    if draw.random() < 0.3:
+        steps[-1]["where"] = {"channel": "mail"}
+    said = {
+        "steps": steps,
+        "unit": draw.choice(following.KINDS),
+        "window": draw.choice(["2d", "90d"]),
+    }
+    if draw.random() < 0.3:
+        said["breakdown"] = {"property": draw.choice(["plan", "channel"])}
+    if draw.random() < 0.3:
+        said["from"] = "2026-01-02"
+    return said
+
+
+def both(workspace, ask):
+    with indexing.asking("general"):
+        general = ask(workspace).to_dict(lists=True)
+    with indexing.asking("index"):
+        return ask(workspace).to_dict(lists=True), general
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("seed", range(4))
+def test_step_funnels_are_equal_from_the_index_and_from_the_columns(tmp_path, monkeypatch, seed):
+    answered = []
+    monkeypatch.setattr(
+        report, "packed_step_report", lambda *said: answered.append(said) or answer(*said)
+    )
+    with tundish.open(tmp_path / "w", create=True, clock=lambda: NOW) as workspace:
+        firm = Firm(workspace, seed)
+        for _ in range(40):
+            firm.do()
+            if firm.random.random() < 0.3:
+                said = question(firm.random)
+                fast, general = both(workspace, lambda one, said=said: one.step_funnel(said))
+                assert fast == general, said
+    assert answered
