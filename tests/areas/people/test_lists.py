@@ -41,8 +41,8 @@ def test_the_address_says_what_the_list_shows(
 def test_a_search_counts_the_finds_of_each_kind(
     browse: Any, us: SimpleNamespace, prospects: Any
 ) -> None:
-    tabs = browse(us.owner).get("/people?q=delta").context["tabs"]
-    assert tabs == {"person": 1, "company": 1, "deal": 1}
+    found = browse(us.owner).get("/search?q=delta").context["found"]
+    assert {one.kind: one.total for one in found} == {"person": 1, "company": 1, "deal": 1}
 
 
 def test_htmx_gets_the_list_without_the_frame(

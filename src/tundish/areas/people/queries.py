@@ -1,5 +1,7 @@
 """What lists and records read: values to choose from, records related to one, a search's counts."""
 
+import json
+from collections import Counter
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +14,11 @@ if TYPE_CHECKING:
     from tundish.workspace import Workspace
 
 FILTERS = ("country", "channel", "owner", "product", "source", "campaign")
+TOLD = "+told"
+"""Among the options: the names of properties without a column that records have."""
+_SAMPLE = 1_000
 _OPTIONS_LIMIT, _OPTIONS_SECONDS = 40, 60.0
 _options: dict[tuple[str, str, Any], tuple[float, dict[str, list[str]]]] = {}
-
-
-def counts(user: Any, text: str) -> dict[str, int]:
-    """How many of each kind match a search, for the tabs."""
-    return {kind: visible_to(user, searched(kind, text), kind=kind).count() for kind in MODELS}
 
 
 def searched(kind: str, text: str) -> QuerySet[Record]:
@@ -41,10 +41,24 @@ def options(workspace: "Workspace", user: Any, *, kind: str) -> dict[str, list[s
         values = seen.exclude(**{name: None}).exclude(**{name: ""}).order_by(name)
         shown = list(values.values_list(name, flat=True).distinct()[: _OPTIONS_LIMIT + 1])
         found[name] = shown if len(shown) <= _OPTIONS_LIMIT else []
+    found[TOLD] = _told(seen)
     if len(_options) > 200:
         _options.clear()
     _options[key] = (monotonic(), found)
     return found
+
+
+def _told(seen: QuerySet[Record]) -> list[str]:
+    """The properties that senders and files told of the records seen last."""
+    names: Counter[str] = Counter()
+    said = seen.exclude(properties=None).order_by(F("last_seen").desc(nulls_last=True))
+    for text in said.values_list("properties", flat=True)[:_SAMPLE]:
+        names.update(
+            name
+            for name, value in json.loads(text).items()
+            if not isinstance(value, dict | list) and '"' not in name and "\\" not in name
+        )
+    return sorted(name for name, _ in names.most_common(_OPTIONS_LIMIT))
 
 
 def records(kind: str, user: Any, *, limit: int, **where: Any) -> list[Record]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tundish.areas.people.queries import TOLD
 from tundish.areas.people.standing import Funnel, active_funnel
 from tundish.stores import record_index
 from tundish.stores.fields import fields_of
@@ -104,7 +105,15 @@ def list_fields(
         label = str(_LABELS.get(field.name, field.title))
         type_ = _OF_OWN_KIND.get(field.kind, "text")
         found.append(ListField(field.name, label, type_, choices, own=not field.built_in))
-    return {field.name: field for field in found}
+    known = {field.name: field for field in found}
+    for name in options.get(TOLD, []):
+        known.setdefault(name, told_field(name))
+    return known
+
+
+def told_field(name: str) -> ListField:
+    """A property that senders or files told, and of which nobody made a field."""
+    return ListField(name, label_of(name), own=True)
 
 
 def label_of(name: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, F, QuerySet, TextField
+from django.db.models import BooleanField, Count, F, QuerySet, TextField, Window
 from django.db.models.expressions import RawSQL
 
 from tundish.areas.people.lists.address import Asked
@@ -12,7 +12,7 @@ from tundish.areas.people.standing import Funnel, Standing, active_funnel, stand
 from tundish.funnel.filters import Group
 from tundish.stores import filtering
 from tundish.stores.filtering import Ground
-from tundish.weblib.access.visibility import visible_ids, visible_to
+from tundish.weblib.access.visibility import only_visible, visible_ids
 from tundish.workspace import filtered
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Question:
     @property
     def seen(self) -> QuerySet[Record]:
         """What this reader may see of it."""
-        return visible_to(self.user, self.all, kind=self.asked.kind)
+        return only_visible(self.user, self.all, kind=self.asked.kind)
 
     @property
     def ordered(self) -> QuerySet[Record]:
@@ -124,11 +124,10 @@ def listing(workspace: "Workspace", user: Any, *, asked: Asked) -> Listing:
     """The page of the list that was asked for, as this user may see it."""
     question = Question(workspace, user, asked)
     funnel = active_funnel(workspace)
-    total = question.seen.count()
+    start = (asked.page - 1) * PAGE
+    ids, total = _page(question, start)
     # Told of the whole list only: a count under a search would answer what the hidden ones hold.
     hidden = 0 if asked.narrowed else question.all.count() - total
-    start = (asked.page - 1) * PAGE
-    ids = list(question.ordered.values_list("pk", flat=True)[start : start + PAGE])
     found = MODELS[asked.kind].objects.in_bulk(ids)
     shown = [found[i] for i in ids if i in found]
     counted = funnel is not None and funnel.unit == asked.kind
@@ -139,6 +138,17 @@ def listing(workspace: "Workspace", user: Any, *, asked: Asked) -> Listing:
         for place, one in enumerate(shown)
     ]
     return Listing(asked, lines, total, hidden, funnel)
+
+
+def _page(question: Question, start: int) -> tuple[list[str], int]:
+    """(ids, length of the whole list); a filter that costs time is asked once for both."""
+    page = question.ordered
+    if not question.asked.filter:
+        ids = page.values_list("pk", flat=True)[start : start + PAGE]
+        return list(ids), question.seen.count()
+    counted = page.annotate(length=Window(Count("*"))).values_list("pk", "length")
+    rows = list(counted[start : start + PAGE])
+    return [row[0] for row in rows], rows[0][1] if rows else question.seen.count()
 
 
 def count(workspace: "Workspace", user: Any, *, asked: Asked) -> int:

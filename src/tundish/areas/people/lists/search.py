@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tundish.areas.people.models import MODELS, Record
 from tundish.areas.people.queries import searched
-from tundish.weblib.access.visibility import visible_to
+from tundish.weblib.access.visibility import only_visible
 from tundish.weblib.page import page
 
 _QUICK, _SHOWN = 6, 20
@@ -57,7 +57,7 @@ def _found(
     request: HttpRequest, kind: str, text: str, *, limit: int, counted: bool = False
 ) -> Found:
     def seen(records: QuerySet[Record]) -> QuerySet[Record]:
-        return visible_to(request.user, records, kind=kind)
+        return only_visible(request.user, records, kind=kind)
 
     plain = text.casefold()
     begins = MODELS[kind].objects.filter(search__gte=plain, search__lt=plain + "\U0010ffff")

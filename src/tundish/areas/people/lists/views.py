@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 from tundish.areas.people import queries
 from tundish.areas.people.lists import address, builder, listing, sentence
 from tundish.areas.people.lists.address import Asked
-from tundish.areas.people.lists.fields import ListField, default_columns, list_fields
+from tundish.areas.people.lists.fields import ListField, default_columns, list_fields, told_field
 from tundish.areas.people.standing import Funnel
+from tundish.funnel.conditions import Condition
 from tundish.stores import saved_views
 from tundish.stores.fields import fields_of
 from tundish.stores.saved_views import SavedView
-from tundish.terms import DefinitionError, NotFoundError
+from tundish.terms import NotFoundError
 from tundish.weblib.access.models import Scope, User
 from tundish.weblib.access.rights import may
 from tundish.weblib.access.staff import shown_names
@@ -116,23 +117,15 @@ def kind_of(plural: str) -> str:
 
 
 def asked_for(request: HttpRequest, kind: str) -> Asked:
-    """The list that the address asks for, its fields checked. Raises DefinitionError."""
-    asked = address.parse(kind, request.GET)
-    check(asked, fields_for(request, kind))
-    return asked
+    """The list that the address asks for. Raises DefinitionError for one that cannot be read.
 
-
-def check(asked: Asked, fields: dict[str, ListField]) -> None:
-    """Raises DefinitionError where a filter asks a field that the kind does not have."""
-    from tundish.funnel.conditions import Condition
-
+    A field that nobody knows (any more) is a property of that name, which records may have.
+    """
+    asked, fields = address.parse(kind, request.GET), fields_for(request, kind)
     for part in asked.filter.each():
-        if isinstance(part, Condition) and part.property not in fields and part.property != "stage":
-            raise DefinitionError(
-                f"“{part.property[:40]}” is no field of these records.",
-                "filter_unreadable",
-                "Open the list without this filter and choose again.",
-            )
+        if isinstance(part, Condition) and part.property not in fields:
+            fields[part.property] = told_field(part.property)
+    return asked
 
 
 def fields_for(request: HttpRequest, kind: str) -> dict[str, ListField]:
@@ -201,7 +194,6 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
         "view_mine": view is not None and view.owner == request.user.public_id,
         "view_changed": view is not None
         and any((view.body.get(key) or None) != (body[key] or None) for key in body),
-        "tabs": queries.counts(request.user, asked.text) if asked.text else {},
         "search_text": asked.text,
         "list_query": asked.query,
         "funnel_unit": shown.funnel is not None and shown.funnel.unit == kind,
