@@ -28,6 +28,7 @@ ordered = definitions(
     range_limits=st.sampled_from(["entry", "attempt"]),
     now=st.just("1970-01-01T00:00:04"),
     entry=st.just("first"),
+    order=st.sampled_from(["ordered", "strict"]),
     breakdown=st.fixed_dictionaries({"property": st.just("g")}, optional={"limit": st.just(1)}),
     where=st.just({"v": "p"}),
     interval=st.sampled_from(["hour", "week"]),

@@ -65,19 +65,34 @@ def began(
     """(entered, converted): which units began an attempt in which bucket that came to from_step, and
     to both steps. Not those that `skip` (units of the range,) marks."""
     unit, micros = _entries(plan, keys[0], skip)
-    bucket = buckets(
-        micros + base, definition.timezone, definition.interval, week_start=definition.week_start
-    )
-    new = np.ones(len(unit), np.bool_)
-    new[1:] = (unit[1:] != unit[:-1]) | (bucket[1:] != bucket[:-1])
+    bucket = trend_buckets(micros, definition, base=base)
     if plan.first_only:
+        new = _fresh_pairs(unit, bucket)
         # tied first events stand for one another
         unit, micros, bucket = unit[new], micros[new], bucket[new]
     entered = _reaching(plan, keys, found, unit, micros, bucket, definition.from_step)
-    deeper = max(definition.from_step, definition.to_step)
-    if deeper == definition.from_step:
+    if definition.to_step <= definition.from_step:
         return entered, entered
-    return entered, _reaching(plan, keys, found, unit, micros, bucket, deeper)
+    return entered, _reaching(plan, keys, found, unit, micros, bucket, definition.to_step)
+
+
+def trend_buckets(micros: Ints, definition: StepDefinition, *, base: int) -> Ints:
+    """The trend's bucket of each time since the base, (n,)."""
+    return buckets(
+        micros + base, definition.timezone, definition.interval, week_start=definition.week_start
+    )
+
+
+def paired(unit: Ints, bucket: Ints) -> Began:
+    """Each pair once; pairs that are equal must stand together."""
+    new = _fresh_pairs(unit, bucket)
+    return Began(unit[new].astype(np.int32), bucket[new])
+
+
+def _fresh_pairs(unit: Ints, bucket: Ints) -> Bools:
+    new = fresh(unit)
+    new[1:] |= bucket[1:] != bucket[:-1]
+    return new
 
 
 def _entries(plan: Plan, keys: Keys, skip: Bools | None) -> tuple[Ints, Ints]:
@@ -113,7 +128,4 @@ def _reaching(
         alive &= (ahead ^ key) >> TIME_BITS == 0
         now = np.where(alive, ahead & LAST_MICROS, now)
         alive &= now - micros <= plan.window
-    unit, bucket = unit[alive], bucket[alive]
-    new = fresh(unit)
-    new[1:] |= bucket[1:] != bucket[:-1]
-    return Began(unit[new].astype(np.int32), bucket[new])
+    return paired(unit[alive], bucket[alive])

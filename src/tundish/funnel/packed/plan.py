@@ -162,7 +162,12 @@ def _simple_step(step: Step) -> bool:
 def _may_be_strict(definition: StepDefinition) -> bool:
     """Strict order is answered where each step has a name of its own."""
     names = [s.match.event for s in definition.steps]
-    return None not in names and len(set(names)) == len(names)
+    return (
+        None not in names
+        and len(set(names)) == len(names)
+        and definition.entry == "best"
+        and definition.range_limits == "entry"
+    )
 
 
 def _filtered(definition: StepDefinition) -> set[str]:

@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from tundish.funnel.packed import strict
 from tundish.funnel.packed.apart import Apart, apart, columns_of
-from tundish.funnel.packed.attempts import Began, Depth, began, depths
+from tundish.funnel.packed.attempts import Began, Depth, began, depths, trend_buckets
 from tundish.funnel.packed.events import UNIT_BITS, PackedEvents
 from tundish.funnel.packed.figures import Counted, figures_of
 from tundish.funnel.packed.hard import hard_units
 from tundish.funnel.packed.kernels import Kernel, kernel
 from tundish.funnel.packed.plan import Plan, plan
 from tundish.funnel.packed.rows import rows_of
-from tundish.funnel.packed.streams import bounds, gather
+from tundish.funnel.packed.streams import Keys, bounds, gather
 from tundish.funnel.packed.threads import Range, cut_ranges, on_ranges
 from tundish.funnel.packed.touch import Labels, first_touch, labels_of
 from tundish.funnel.steps.answer import question
@@ -50,7 +51,12 @@ def step_counts(
     def work(first: int, end: int) -> tuple[Ints, Ints]:
         keys = [gather(stream, first, end, last=asked.last) for stream in asked.streams]
         hard = hard_units(asked, first, end)
-        return by.reached(asked, keys, _skip(packed, hard, first, end)), _ordinals(hard, first)
+        if definition.order == "strict":
+            some, hard, _ = _strictly(packed, asked, keys, hard, first, end, repeats=False)
+            found = np.asarray([len(level.unit) for level in strict.levels(some, asked)], np.int64)
+        else:
+            found = by.reached(asked, keys, _skip(packed, hard, first, end))
+        return found, _ordinals(hard, first)
 
     parts = on_ranges(work, _ranges(packed, asked, threads), threads=threads)
     counts = np.zeros(len(asked.streams), np.int64)
@@ -136,10 +142,20 @@ def _part(
     if labels is not None:
         label, unsure = first_touch(asked, labels, first, end)
         hard = unsure if hard is None else hard | unsure
-    skip = _skip(packed, hard, first, end)
-    found = by.levels(asked, keys, skip)
+    skip: Bools | None
+    if definition.order == "strict":
+        some, hard, skip = _strictly(packed, asked, keys, hard, first, end, repeats=True)
+        found = strict.levels(some, asked)
+    else:
+        skip = _skip(packed, hard, first, end)
+        found = by.levels(asked, keys, skip)
     deep = depths(asked, keys, found, open_from=_open_from(packed, definition, now))
-    entered, converted = began(asked, keys, found, skip, definition, base=packed.base)
+    if definition.order == "strict":
+        bucket = trend_buckets(some.micros, definition, base=packed.base)
+        steps = (definition.from_step, max(definition.from_step, definition.to_step))
+        entered, converted = (strict.reaching(some, asked, bucket, step) for step in steps)
+    else:
+        entered, converted = began(asked, keys, found, skip, definition, base=packed.base)
     shift = np.int32(first << UNIT_BITS)
     return _Part(
         [Depth(d.unit + shift, d.at, d.open) for d in deep],
@@ -147,6 +163,19 @@ def _part(
         Began(converted.unit + shift, converted.bucket),
         label, _ordinals(hard, first),
     )  # fmt: skip
+
+
+def _strictly(
+    packed: PackedEvents, asked: Plan, keys: Sequence[Keys], hard: Bools | None, first: int,
+    end: int, *, repeats: bool,
+) -> tuple[strict.Segments, Bools, Bools]:  # fmt: skip
+    """(segments of the units that are counted here, hard units, units that are not counted)."""
+    some = strict.segments(packed, asked, keys, first, repeats=repeats)
+    hard = np.zeros((end - first) << UNIT_BITS, np.bool_) if hard is None else hard.copy()
+    hard[some.hard] = True
+    skip = _skip(packed, hard, first, end)
+    assert skip is not None
+    return some.without(skip), hard, skip
 
 
 def _open_from(packed: PackedEvents, definition: StepDefinition, now: int) -> int:
