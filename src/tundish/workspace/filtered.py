@@ -11,7 +11,7 @@ import numpy as np
 from tundish.funnel.conditions import all_hold
 from tundish.funnel.filters import Done, Group, parse_filter
 from tundish.stores import filtering
-from tundish.stores.dialect import execute
+from tundish.stores.dialect import execute, is_sqlite
 from tundish.stores.filtering import Ground
 from tundish.terms.times import local_midnight
 from tundish.workspace import segments
@@ -53,9 +53,19 @@ def members(
     return segments.members(known, segment=segment)
 
 
-def matching(workspace: "Workspace", kind: str, *, filter_: Group) -> set[str]:
-    """The ids of all records of a kind that satisfy a filter now."""
+def of_view(workspace: "Workspace", kind: str, body: Mapping[str, Any]) -> set[str] | None:
+    """The units that a saved view finds, whoever may see them; None: all units."""
+    filter_, text = parse_filter(body.get("filter")), str(body.get("q") or "")
+    return matching(workspace, kind, filter_=filter_, text=text) if filter_ or text else None
+
+
+def matching(workspace: "Workspace", kind: str, *, filter_: Group, text: str = "") -> set[str]:
+    """The ids of all records of a kind that satisfy a filter now, and whose name, addresses or id
+    hold every word of a text."""
     sql, values = filtering.condition_of(filter_, ground(workspace, kind, filter_=filter_))
+    within = "instr" if is_sqlite(workspace.connection) else "strpos"
+    for word in text.casefold().split():
+        sql, values = f"({sql}) AND {within}({kind}.search, ?) > 0", [*values, word]
     rows = execute(workspace.connection, f"SELECT {kind}.id FROM {kind} WHERE {sql}", values)
     return {row[0] for row in rows.fetchall()}
 

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from tundish.terms import Period, from_micros
 from tundish.terms.times import end_of_day, local_midnight
+from tundish.weblib.page.addresses import whole_number
 
 COUNTINGS = ("reached", "visited", "strict")
 COUNTS = ("passes", "entries")
 PRESETS = {"30d": 30, "90d": 90, "365d": 365}
 PROPERTIES = ("country", "channel", "source", "campaign", "product", "owner", "industry", "plan")
 """What a segment or a breakdown may ask of a unit, where the firm's records say it."""
+VIEW = "view"
+"""`view:12` as a segment: those whom the saved view 12 of a list finds."""
 # Beyond these a day's midnight in some time zone is no date any more.
 _FIRST, _LAST = date(1900, 1, 1), date(9998, 12, 31)
 
@@ -23,7 +26,7 @@ class Look:
     """One way of looking. Empty texts mean the definition's own, or all.
 
     `period` is a preset, `year`, `custom` or empty for all time; `since` and `until` are the days of
-    a custom one; `segment` is `property:value`; `against` is `before` for the second picture.
+    a custom one; `segment` is `property:value`, or `view:id`; `against` is `before` for the second picture.
     """
 
     model: str = ""
@@ -49,6 +52,12 @@ class Look:
         return replace(self, **changes)
 
     @property
+    def view(self) -> int | None:
+        """The saved view that is the segment."""
+        name, _, value = self.segment.partition(":")
+        return whole_number(value) if name == VIEW else None
+
+    @property
     def property_and_value(self) -> tuple[str, str] | None:
         """The segment's property and its value."""
         name, found, value = self.segment.partition(":")
@@ -69,7 +78,9 @@ def parse(asked: Mapping[str, str]) -> Look:
         until=until.isoformat() if until and period == "custom" else "",
         per=given["per"] if given["per"] in COUNTS else "passes",
         counting=given["counting"] if given["counting"] in COUNTINGS else "",
-        segment=given["segment"] if given["segment"].partition(":")[0] in PROPERTIES else "",
+        segment=given["segment"]
+        if given["segment"].partition(":")[0] in (*PROPERTIES, VIEW)
+        else "",
         breakdown=given["breakdown"] if given["breakdown"] in PROPERTIES else "",
         against="before" if given["against"] == "before" else "",
     )

@@ -1,5 +1,6 @@
 """Reads of the funnel page: one report for a look, remembered while the journal stands still."""
 
+import json
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -10,10 +11,10 @@ from typing import Any
 from tundish.areas.insight.filters import Look, period_of
 from tundish.funnel import catalogue
 from tundish.funnel.stages import Breakdown, StageDefinition, StageReport, report
-from tundish.stores import journal
+from tundish.stores import journal, saved_views
 from tundish.stores.firm import StoredDefinition
-from tundish.terms import NotFoundError
-from tundish.workspace import Workspace, refold, segments, warm
+from tundish.terms import InputError, NotFoundError
+from tundish.workspace import Workspace, filtered, refold, segments, warm
 
 _KEPT = 40
 _MINUTE = (
@@ -69,11 +70,25 @@ def model_titles() -> tuple[tuple[str, Mapping[str, str]], ...]:
     return tuple((model.name, model.title) for model in catalogue.models())
 
 
-def report_of(workspace: Workspace, look: Look, *, choice: Choice) -> StageReport:
-    """The stage report of a look. Its period, segment and division are asked of the same visits."""
+def report_of(workspace: Workspace, look: Look, *, choice: Choice, reader: str = "") -> StageReport:
+    """The stage report of a look. Its period, segment and division are asked of the same visits.
+
+    `reader` (a public id) is whose saved views may be the segment. Raises NotFoundError, InputError.
+    """
     whole = _whole(workspace, choice)
-    key = (str(workspace.folder), choice.name, choice.version, whole.chosen.as_of, look.query)
-    return _remember(key, now=workspace.now(), make=lambda: _looked_at(workspace, look, whole))
+    view = None if look.view is None else _view(workspace, look.view, whole=whole, reader=reader)
+    asked = "" if view is None else json.dumps(dict(view.body), sort_keys=True)
+    key = (
+        str(workspace.folder),
+        choice.name,
+        choice.version,
+        whole.chosen.as_of,
+        look.query,
+        asked,
+    )
+    return _remember(
+        key, now=workspace.now(), make=lambda: _looked_at(workspace, look, whole, view=view)
+    )
 
 
 def token(choice: Choice) -> str:
@@ -155,7 +170,27 @@ def _whole(workspace: Workspace, choice: Choice) -> StageReport:
     )
 
 
-def _looked_at(workspace: Workspace, look: Look, whole: StageReport) -> StageReport:
+def _view(
+    workspace: Workspace, view_id: int, *, whole: StageReport, reader: str
+) -> saved_views.SavedView:
+    """The saved view that is the segment; it must be of what the funnel counts."""
+    view = saved_views.view(workspace.connection, view_id, reader=reader)
+    if view.kind != str(whole.chosen.definition.unit):
+        raise InputError(
+            f"The view “{view.name}” is a list of another kind than this funnel counts.",
+            "view_of_another_kind",
+            "Choose a view of what the funnel counts.",
+        )
+    return view
+
+
+def _looked_at(
+    workspace: Workspace,
+    look: Look,
+    whole: StageReport,
+    *,
+    view: saved_views.SavedView | None = None,
+) -> StageReport:
     definition = _definition(workspace, look, whole.chosen.definition)
     kind = str(definition.unit)
     asked = look.property_and_value
@@ -163,7 +198,10 @@ def _looked_at(workspace: Workspace, look: Look, whole: StageReport) -> StageRep
     known = _known(workspace, kind, names=names) if names else None
     return report(
         whole.chosen.visits, definition, as_of=whole.chosen.as_of, unit_properties=known,
-        units=segments.members(known, segment=dict([asked]) if asked else None), notes=whole.notes,
+        units=filtered.of_view(workspace, kind, view.body)
+        if view
+        else segments.members(known, segment=dict([asked]) if asked else None),
+        notes=whole.notes,
     )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from tundish.areas.insight import drawing, filters, lists, queries, tables, wording
 from tundish.areas.insight.filters import Look
 from tundish.funnel.stages import StageReport
+from tundish.stores import saved_views
 from tundish.weblib.page import page, redirect_to, workspace_for
-from tundish.workspace import Workspace
 
 SHOWN_TWICE = ("wide", "tall")
 """Both are on the page; the room that there is decides which one shows."""
@@ -22,8 +22,8 @@ def funnel(request: HttpRequest) -> HttpResponse:
     if workspace.active is None and not look.model:
         return redirect_to(request, "definition")
     choice = queries.choice_of(workspace, look.model)
-    report = queries.report_of(workspace, look, choice=choice)
-    context = _controls(workspace, look, choice, report) | _figures(look, report)
+    report = queries.report_of(workspace, look, choice=choice, reader=request.user.public_id)
+    context = _controls(request, look, choice, report) | _figures(look, report)
     context |= {"parts": ("picture",), "token": queries.token(choice), "choice": choice}
     return page(request, "insight/funnel.html", context)
 
@@ -41,7 +41,7 @@ def funnel_list(request: HttpRequest) -> HttpResponse:
     workspace, look = workspace_for(request), filters.parse(request.GET)
     asked = lists.parse(request.GET)
     choice = queries.choice_of(workspace, look.model)
-    whole = queries.report_of(workspace, look, choice=choice)
+    whole = queries.report_of(workspace, look, choice=choice, reader=request.user.public_id)
     report = lists.report_for(whole, asked)
     found, kind = lists.members(report, asked), str(report.chosen.definition.unit)
     seen, hidden = lists.visible_members(request.user, kind, found)
@@ -80,15 +80,20 @@ def _figures(look: Look, report: StageReport) -> dict[str, Any]:
 
 
 def _controls(
-    workspace: Workspace, look: Look, choice: queries.Choice, report: StageReport
+    request: HttpRequest, look: Look, choice: queries.Choice, report: StageReport
 ) -> dict[str, Any]:
-    definition = report.chosen.definition
+    workspace, definition = workspace_for(request), report.chosen.definition
     active = workspace.active
     values = queries.values_of(workspace, str(definition.unit), names=filters.PROPERTIES)
     names = wording.properties()
     segments = [
         (names[p], [(f"{p}:{v}", _value(p, v)) for v in found]) for p, found in values.items()
     ]
+    views = saved_views.views(
+        workspace.connection, str(definition.unit), reader=request.user.public_id
+    )
+    if views:
+        segments.append((_("View"), [(f"{filters.VIEW}:{one.id}", one.name) for one in views]))
     return {
         "look": look,
         "title": wording.said(definition.title, choice.name),
