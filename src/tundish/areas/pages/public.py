@@ -139,7 +139,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         (request.build_absolute_uri(reverse("landing", args=[page.slug])), page.published)
         for page in queries.online()
     ]
-    return render(request, "pages/sitemap.xml", {"pages": found}, content_type="application/xml")
+    return render(request, "pages/sitemap.txt", {"pages": found}, content_type="application/xml")
 
 
 @login_not_required
