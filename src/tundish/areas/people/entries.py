@@ -7,13 +7,16 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from tundish.areas.people.fields_shown import title_of, value_text
 from tundish.areas.people.models import Person
 from tundish.areas.people.notes import may_edit
 from tundish.journal.fields import written
+from tundish.stores import fields
 from tundish.stores.dialect import among, execute
 from tundish.stores.purposes import purposes
 from tundish.terms import Money, from_micros
 from tundish.weblib.access.staff import shown_names
+from tundish.weblib.page import labels
 from tundish.weblib.page.event_names import Shown, shown_event
 from tundish.weblib.page.formats import local
 
@@ -73,7 +76,7 @@ def _entries(workspace: "Workspace", rows: list[Any], *, reader: Any) -> Iterato
         own = texts.get(row[13], {})
         if "purpose" in said:
             said["purpose"] = titles.get(str(said["purpose"]), said["purpose"])
-        change = _change(row[1], said, own)
+        change = _change(workspace, row, said, own)
         told = [(key, _plain(said[key])) for key in _TOLD if said.get(key) is not None]
         told += [
             (key, own[key]) for key in ("email", "phone") if row[1] in _OF_ADDRESSES and key in own
@@ -93,13 +96,20 @@ def _entries(workspace: "Workspace", rows: list[Any], *, reader: Any) -> Iterato
         )  # fmt: skip
 
 
-def _change(name: str, said: dict[str, Any], own: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """(field, old, new) of a change; what is personal of it stands apart."""
-    if name not in ("field_changed", "deal_stage_changed"):
+def _change(
+    workspace: "Workspace", row: Any, said: dict[str, Any], own: Mapping[str, str]
+) -> tuple[str, str, str] | None:
+    """(field, old, new) of a change in words; what is personal of it stands apart."""
+    if row[1] not in ("field_changed", "deal_stage_changed"):
         return None
-    field = str(said.get("field") or "stage")
-    old = own.get("old", "") or _plain(said.get("old"))
-    return field, old, own.get("new", own.get(field, "")) or _plain(said.get("new"))
+    name = str(said.get("field") or "stage")
+    kind = "deal" if row[6] else "person" if row[5] else "company"
+    listed = fields.fields_of(workspace.connection, kind, archived=True)
+    field = next((one for one in listed if one.name == name), None)
+    old, new = own.get("old", said.get("old")), own.get("new", own.get(name, said.get("new")))
+    if field is None:
+        return labels.field(name), _plain(old), _plain(new)
+    return title_of(field), value_text(field, old), value_text(field, new)
 
 
 def _gathered(entries: Iterator[Entry]) -> Iterator[Entry]:

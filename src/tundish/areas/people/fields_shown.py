@@ -27,6 +27,9 @@ KINDS = {
 }  # fmt: skip
 _OWN_PLACES = ("email", "phone", "do_not_contact", "do_not_track")
 """Fields that have a place of their own on the page."""
+_SWITCHES = {
+    "do_not_contact": gettext_lazy("Do not contact"), "do_not_track": gettext_lazy("Do not track"),
+}  # fmt: skip
 _WRONG = {
     "number_unreadable": gettext_lazy("This is not a number. Write digits, as in 1250.5."),
     "amount_unreadable": gettext_lazy("This is not an amount. Write digits, as in 1250.50."),
@@ -90,7 +93,9 @@ class Shown:
 
 def title_of(field: Field) -> str:
     """A field's name in this reader's language; the firm's own as the firm wrote it."""
-    return labels.field(field.name) if field.built_in else field.title
+    if not field.built_in:
+        return field.title
+    return str(_SWITCHES.get(field.name) or labels.field(field.name))
 
 
 def value_text(field: Field, value: Any) -> str:

@@ -27,8 +27,8 @@ NEEDED = ("decider", "influencer", "champion", "user", "buyer")
 _ALSO = {
     "decides": "decider", "decision_maker": "decider", "decision maker": "decider", "approves": "decider",
     "executive sponsor": "champion", "influences": "influencer", "evaluator": "influencer",
-    "uses": "user", "business user": "user", "checks": "gatekeeper", "buys": "buyer", "economic buyer": "buyer",
-    "economic decision maker": "buyer", "speaks for us": "champion",
+    "uses": "user", "business user": "user", "checks": "gatekeeper", "buys": "buyer",
+    "economic buyer": "buyer", "economic decision maker": "buyer", "speaks for us": "champion",
 }  # fmt: skip
 _MOST = 200
 

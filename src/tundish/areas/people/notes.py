@@ -84,7 +84,7 @@ def pinned(workspace: "Workspace", kind: str, record: str, *, reader: Any) -> li
         f" AND {LIVE} ORDER BY e.position DESC LIMIT {_MOST_PINNED}",
         (value,),
     ).fetchall()
-    named = [str(json.loads(row[0] or "{}").get("note")) for row in rows]
+    named = [str(json.loads(row[0] or "{}").get("pinned")) for row in rows]
     hidden = hidden_events(workspace, reader, ids=named)
     found = journal.live(workspace.connection, named)
     events = [found[one][1] for one in dict.fromkeys(named) if one in found and one not in hidden]
@@ -130,14 +130,14 @@ def _pins_of(workspace: "Workspace", note: Event) -> list[str]:
         f" AND e.name = 'note_pinned' AND {LIVE}",
         (getattr(note, kind),),
     ).fetchall()
-    return [row[0] for row in rows if json.loads(row[1] or "{}").get("note") == note.id]
+    return [row[0] for row in rows if json.loads(row[1] or "{}").get("pinned") == note.id]
 
 
 def _pin(workspace: "Workspace", note: Event, by: User) -> Event:
     return Event(
         id=recording.new_id(workspace), name="note_pinned", inlet=BY_HAND, actor=by.public_id,
         occurred_at=from_micros(workspace.now()), person=note.person, company=note.company,
-        deal=note.deal, batch=recording.new_batch(workspace), properties={"note": note.id},
+        deal=note.deal, batch=recording.new_batch(workspace), properties={"pinned": note.id},
     )  # fmt: skip
 
 

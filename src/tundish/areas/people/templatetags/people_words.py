@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from tundish.areas.people import groups
 from tundish.areas.people.standing import Standing
 from tundish.areas.people.timeline import Timeline
 from tundish.terms import from_micros
@@ -30,14 +31,14 @@ def field_name(value: str) -> str:
 
 @register.simple_tag
 def group_role(value: str) -> str:
-    """Someone's part in a buying group."""
-    return labels.value("role", str(value))
+    """Someone's part in a buying group; one that we do not know as it came."""
+    return str(groups.ROLES.get(groups.role_of(value)) or labels.value("role", str(value)))
 
 
 @register.simple_tag
 def told_value(key: str, value: str) -> str:
     """An event's property, in words where it is one of a few."""
-    return labels.value(key, value)
+    return group_role(value) if key == "role" else labels.value(key, value)
 
 
 @register.simple_tag
