@@ -86,6 +86,8 @@ EVENTS: dict[str, Shown] = {
     "person_merged": Shown(_("Two ids were joined to one person"), "git-merge", "system"),
     "company_joined": Shown(_("Joined a company"), "building", "system"),
     "field_changed": Shown(_("A field changed"), "pencil", "system"),
+    "merge_suggested": Shown(_("May be the same person as another"), "git-merge", "system"),
+    "company_identified": Shown(_("Gave details of a company"), "building", "system"),
     "company_created": Shown(_("Was put on record"), "building", "system"),
     "tag_added": Shown(_("A tag was put on"), "tag", "system"),
     "tag_removed": Shown(_("A tag was taken off"), "tag", "system"),
