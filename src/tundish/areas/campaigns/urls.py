@@ -3,9 +3,13 @@
 from django.urls import path
 
 import tundish.weblib.page.addresses  # noqa: F401 - brings the converter `key`
-from tundish.areas.campaigns import views
+from tundish.areas.campaigns import target_views, views
 
 urlpatterns = [
+    path("targets", target_views.target_lists_page, name="target_lists"),
+    path("targets/list", target_views.target_list, name="target_list"),
+    path("targets/add", target_views.target_list_add, name="target_list_add"),
+    path("targets/remove", target_views.target_list_remove, name="target_list_remove"),
     path("campaigns", views.campaigns, name="campaigns"),
     path("campaigns/new", views.campaign_new, name="campaign_new"),
     path("campaigns/<key:pk>", views.campaign, name="campaign"),

@@ -1,4 +1,6 @@
 -- By hand: target lists.
+CREATE INDEX event_listed ON event (person, occurred) WHERE name = 'list_joined';
+
 -- What a campaign brought is counted on every look at its page.
 CREATE INDEX event_campaign ON event (campaign, name, person, occurred) WHERE campaign IS NOT NULL;
 CREATE INDEX event_purchase ON event (person, occurred) WHERE name IN ('deal_won', 'order_paid');
