@@ -1,15 +1,23 @@
 """A workspace in which random things happen, and the follower comes round now and then."""
 
 import random
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from tundish.journal.event import Event
 from tundish.stores import journal
+from tundish.stores.index import Writer
 from tundish.terms import Money, NotFoundError
 from tundish.workspace import indexing
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ("page_viewed", "form_submitted", "deal_created", "deal_won", "order_paid")
+
+
+class Killed(BaseException):
+    """The process is no more."""
 
 
 class Firm:
@@ -82,6 +90,20 @@ class Firm:
     def follow(self):
         indexing.follow(self.workspace)
 
+    def follow_and_die(self):
+        """Before what was written became live, or before the journal's cursor heard of it."""
+        publish, late = Writer.publish, self.random.random() < 0.5
+
+        def dying(writer):
+            if late:
+                publish(writer)
+            raise Killed
+
+        with pytest.MonkeyPatch.context() as patch, suppress(Killed):
+            patch.setattr(Writer, "publish", dying)
+            indexing.follow(self.workspace)
+
     def do(self):
-        steps = [self.send] * 4 + [self.follow] * 4 + [self.merge, self.take_back, self.send_again]
+        steps = [self.send] * 4 + [self.follow] * 4 + [self.merge, self.take_back]
+        steps += [self.send_again, self.follow_and_die]
         self.random.choice(steps)()

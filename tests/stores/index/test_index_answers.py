@@ -3,13 +3,11 @@
 import pytest
 from happenings import NAMES, Firm
 
-import tundish
 from tundish.funnel.packed import report
 from tundish.stores.index import following
 from tundish.workspace import indexing
 
 answer = report.packed_step_report
-NOW = 1_800_000_000_000_000
 
 
 def question(draw):
@@ -36,18 +34,17 @@ def both(workspace, ask):
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("seed", range(4))
-def test_step_funnels_are_equal_from_the_index_and_from_the_columns(tmp_path, monkeypatch, seed):
+@pytest.mark.parametrize("seed", range(3))
+def test_step_funnels_are_equal_from_the_index_and_from_the_columns(workspace, monkeypatch, seed):
     answered = []
     monkeypatch.setattr(
         report, "packed_step_report", lambda *said: answered.append(said) or answer(*said)
     )
-    with tundish.open(tmp_path / "w", create=True, clock=lambda: NOW) as workspace:
-        firm = Firm(workspace, seed)
-        for _ in range(40):
-            firm.do()
-            if firm.random.random() < 0.3:
-                said = question(firm.random)
-                fast, general = both(workspace, lambda one, said=said: one.step_funnel(said))
-                assert fast == general, said
+    firm = Firm(workspace, seed)
+    for _ in range(40):
+        firm.do()
+        if firm.random.random() < 0.3:
+            said = question(firm.random)
+            fast, general = both(workspace, lambda one, said=said: one.step_funnel(said))
+            assert fast == general, said
     assert answered

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from tundish.funnel.membership import ranges
 from tundish.journal.columns import Bools, Ints
-from tundish.stores.index.disk import append_file, array, mapped
+from tundish.stores.index.disk import append_file, array, checksum, mapped
 from tundish.stores.index.hashing import Hashes, hash_numbers, hash_texts
 from tundish.stores.index.manifest import Damaged, Manifest
 
 _FEWEST_SLOTS = 1 << 10
 _AT_ONCE = 1 << 20
+_FILES = ("ids", "ends", "hash")
 
 
 class Packed:
@@ -107,6 +108,20 @@ class UnitIds(Sequence[Any]):
             there = np.flatnonzero(some)
             yield there + first, some[there]
 
+    def verify(self) -> None:
+        """Read all of it again: that nothing was altered, and that each unit is found by its id.
+
+        Raises Damaged.
+        """
+        sums = tuple(checksum(content) for content in (self._ids, self._ends, self._hash))
+        if sums != self._manifest.sums:
+            raise Damaged(f"the ids of the units of {self._manifest.unit}")
+        if not self._manifest.slots:
+            return
+        table = array(self._table(), "<u4", at=0, count=self._manifest.slots)
+        for ordinals, hashes in self.roots():
+            _check_found(table, ordinals, hashes)
+
     def _same(self, ordinals: Ints, wanted: Packed, which: Ints) -> Bools:
         if self.numbers:
             return np.asarray(self._numbers()[ordinals] == wanted.numbers[which], np.bool_)
@@ -150,16 +165,19 @@ def keep_ids(folder: Path, manifest: Manifest, fresh: Packed, *, rooted: int) ->
     if not len(fresh):
         return manifest
     name, n = f"{folder / manifest.epoch}", manifest.units
-    if manifest.ids == "number":
-        append_file(Path(f"{name}.ids"), fresh.numbers.tobytes(), at=n * 8)
-    else:
-        append_file(Path(f"{name}.ids"), fresh.text, at=manifest.text)
-        append_file(Path(f"{name}.ends"), (fresh.ends + manifest.text).tobytes(), at=n * 8)
     hashes = fresh.hash.copy()
     hashes[rooted:] = 0
-    append_file(Path(f"{name}.hash"), hashes.tobytes(), at=n * 8)
+    if manifest.ids == "number":
+        added = (fresh.numbers.tobytes(), b"", hashes.tobytes())
+    else:
+        added = (fresh.text, (fresh.ends + manifest.text).tobytes(), hashes.tobytes())
+    begins = (n * 8 if manifest.ids == "number" else manifest.text, n * 8, n * 8)
+    for kind, content, at in zip(_FILES, added, begins, strict=True):
+        if content:
+            append_file(Path(f"{name}.{kind}"), content, at=at)
+    sums = tuple(checksum(c, s) for c, s in zip(added, manifest.sums, strict=True))
     known = replace(
-        manifest, units=n + len(fresh), text=manifest.text + len(fresh.text),
+        manifest, units=n + len(fresh), text=manifest.text + len(fresh.text), sums=sums,
         rooted=manifest.rooted + rooted,
     )  # fmt: skip
     if known.rooted * 2 > known.slots:
@@ -195,3 +213,14 @@ def _enter(table: NDArray[Any], ordinals: Ints, hashes: Hashes) -> None:
         table[place[free]] = mine[free]  # of several that want one place the last gets it
         on = table[place] != mine
         going, place = going[on], (place[on] + np.uint64(1)) & mask
+
+
+def _check_found(table: NDArray[Any], ordinals: Ints, hashes: Hashes) -> None:
+    mask = np.uint64(len(table) - 1)
+    place = (hashes >> np.uint64(1)) & mask
+    while len(ordinals):
+        at = table[place].astype(np.int64) - 1
+        if (at < 0).any():
+            raise Damaged("the table of the ids")
+        on = at != ordinals
+        ordinals, place = ordinals[on], (place[on] + np.uint64(1)) & mask

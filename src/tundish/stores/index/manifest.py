@@ -39,8 +39,9 @@ class Manifest:
     which the events up to the cursor were read: the index answers once the cursor has come there.
 
     `epoch` begins the names of all files, `written` counts the manifests. `ids` is "text" or
-    "number"; `units` how many ordinals there are, `text` how many bytes their ids fill, `table` the
-    file by which they are found and `slots` its size. `values` says of each property (file, count,
+    "number"; `units` how many ordinals there are, `text` how many bytes their ids fill, `sums` the
+    checksums of the ids, their ends and hashes, `found_by` the table by which the `rooted` of them
+    that are first ordinals are found, and `slots` its size. `values` says of each property (file, count,
     bytes, checksum), `left_out` names properties without a column. `turned` is the file of units
     that moved or ended, with its size and checksum. `events` counts those that the kernels would
     see, `without` and `shared` those that serve no unit or several. `last_id` is the id of the
@@ -62,6 +63,7 @@ class Manifest:
     seed: int = 0
     units: int = 0
     text: int = 0
+    sums: tuple[int, int, int] = (0, 0, 0)
     found_by: str = ""
     slots: int = 0
     rooted: int = 0
@@ -107,6 +109,6 @@ def read_manifest(folder: Path) -> Manifest | None:
     parts = tuple(PartName(**part) for part in found.pop("parts"))
     turned = found.pop("turned")
     return Manifest(
-        **{**found, "left_out": tuple(found["left_out"])},
+        **{**found, "left_out": tuple(found["left_out"]), "sums": tuple(found["sums"])},
         parts=parts, turned=None if turned is None else tuple(turned),
     )  # fmt: skip

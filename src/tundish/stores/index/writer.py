@@ -114,6 +114,8 @@ class Writer:
         if not chosen or (most is not None and sum(part.events for part in chosen) > most):
             return False
         whole = len(chosen) == len(self.manifest.parts)
+        if whole:
+            UnitIds(self.place, self.manifest).verify()
         file = f"{self.manifest.epoch}.part-{self.manifest.made}"
         joined = compaction.joined(
             self.place, [Part(self.place, name) for name in chosen], file,
@@ -146,7 +148,7 @@ class Writer:
         known = Dictionaries(self.place, self.manifest)
         for name in known:
             known[name]
-        UnitIds(self.place, self.manifest)
+        UnitIds(self.place, self.manifest).verify()
         for part in self.manifest.parts:
             Part(self.place, part).verify()
 
