@@ -15,6 +15,7 @@ from tundish.terms import InputError, NotFoundError
 from tundish.weblib.access.rights import requires
 from tundish.weblib.access.visibility import may_see, visible_to
 from tundish.weblib.page import page, toast, workspace_for
+from tundish.weblib.page.formats import number
 
 _MAKE = {
     "person": creating.create_person, "company": creating.create_company, "deal": creating.create_deal,
@@ -88,7 +89,7 @@ def person_erase(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("sure") == "yes":
             erased = workspace.erase(pk)
-            toast(request, _("%(n)s values were erased for good.") % {"n": erased})
+            toast(request, _("Erased for good, number of values: %(n)s") % {"n": number(erased)})
             return (
                 redirect("person", pk)
                 if may_see(request.user, "person", pk)

@@ -106,12 +106,11 @@ def _stage_text(group: groups.Group, funnel: Funnel | None, kind: str) -> str:
     if funnel is None:
         return ""
     if funnel.unit != "person":
-        return (
-            _("The funnel counts %(units)s, so the group’s stage is that of the record itself.")
-            % {"units": _("companies") if funnel.unit == "company" else _("deals")}
-            if funnel.unit == kind
-            else ""
-        )
+        own = {
+            "company": _("The funnel counts companies: the group’s stage is the company’s own."),
+            "deal": _("The funnel counts deals: the group’s stage is the deal’s own."),
+        }
+        return own[kind] if funnel.unit == kind else ""
     if group.furthest is None:
         return _("None of them stands in the funnel at present.")
     values = {
