@@ -37,7 +37,8 @@ POSTHOG = """async ([address, key]) => {
   window.posthog.init(key, {
     api_host: address, autocapture: false, capture_pageleave: false, capture_pageview: false,
     disable_session_recording: true, disable_surveys: true, request_batching: false,
-    disable_external_dependency_loading: true, person_profiles: 'identified_only', opt_out_useragent_filter: true,
+    disable_external_dependency_loading: true, person_profiles: 'identified_only',
+    opt_out_useragent_filter: true,
   });
   window.posthog.capture('$pageview');
   window.posthog.capture('Price Viewed');

@@ -1,6 +1,7 @@
 """What is personal: splitting it out of properties, by the names of their keys."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from tundish.journal.personal_keys import (
@@ -15,6 +16,8 @@ from tundish.journal.personal_keys import (
 )
 from tundish.journal.readers.text import plain_header
 from tundish.journal.redaction import digits_in, is_mail_address, redact_text, redact_versions
+
+_NESTED = (dict, list, tuple, Mapping)  # the common ones first: the last is asked slowly
 
 __all__ = ["is_mail_address", "redact", "redact_text", "split_personal"]
 
@@ -53,20 +56,29 @@ def _split(
 ) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for key, value in properties.items():
-        plain, name = plain_header(str(key)[:LONGEST_KEY]), redact_text(str(key))
-        kind = keys.get(plain) or _kind_by_ending(plain, value)
+        plain, name, ending = _read_key(str(key))
+        kind = keys.get(plain) or (_agreed(ending, value) if ending else None)
         if kind is not None and _is_personal(kind, value):
             if kind != "ip" and (said := _said(value)):
                 personal.setdefault(f"{inside}{kind}", said)
-        elif isinstance(value, Mapping | list | tuple):
+        elif isinstance(value, str):
+            kept[name] = redact_versions(value) if plain.endswith(VERSIONS) else redact_text(value)
+        elif isinstance(value, _NESTED):
             # What is told further down may be about somebody else: a friend's address, say.
             inner = TRAIT_KEYS if plain in PEOPLE else PERSONAL_KEYS
             kept[name] = _split_inside(value, inner, personal=personal, inside=f"{inside}{name}.")
-        elif plain.endswith(VERSIONS) and isinstance(value, str):
-            kept[name] = redact_versions(value)
         else:
-            kept[name] = redact(value)
+            kept[name] = value
     return kept
+
+
+@lru_cache(maxsize=4096)
+def _read_key(key: str) -> tuple[str, str, str | None]:
+    """(plain words, the key to keep, what its last words say) of a property's key."""
+    plain = plain_header(key[:LONGEST_KEY])
+    words = plain.split()
+    ending = LAST_TWO.get(" ".join(words[-2:])) or LAST_WORDS.get(words[-1] if words else "")
+    return plain, redact_text(key), ending
 
 
 def _split_inside(
@@ -79,10 +91,8 @@ def _split_inside(
     return redact(value)
 
 
-def _kind_by_ending(plain: str, value: Any) -> str | None:
+def _agreed(kind: str, value: Any) -> str | None:
     """`customer email`, `billing phone`: what the last words of a key say, if the value agrees."""
-    words = plain.split()
-    kind = LAST_TWO.get(" ".join(words[-2:])) or LAST_WORDS.get(words[-1] if words else "")
     if kind != "phone" or (isinstance(value, str | int) and digits_in(str(value)) >= FEW_DIGITS):
         return kind
     return None

@@ -5,6 +5,7 @@ for from its @ outwards, so that no sender can keep the machine busy with one me
 """
 
 import re
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import unquote, unquote_plus
 
@@ -15,6 +16,7 @@ _AT = re.compile("@|\uff20|%40|%2540", re.I)
 _LOCAL = re.compile(r"[\w.!#$&'*+/=?^`{|}~-]{1,64}\Z")
 _DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LONGEST_LOCAL = 64
+_REMEMBERED = 200  # letters of the longest text whose redaction is remembered
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LONGEST_ADDRESS = 320
 _INTERNATIONAL = r"(?:\+|00)\d(?:[ ()./-]{0,2}\d){6,17}"
@@ -49,7 +51,7 @@ def mail_in(text: str) -> str | None:
     """The first e-mail address in a text, decoded; None where there is none."""
     for start, end in _mails(text):
         return unquote(unquote(text[start:end])).replace("\uff20", "@")
-    return text.strip() if is_mail_address(text) else None
+    return text.strip() if "@" in text and is_mail_address(text) else None
 
 
 def holds_person(text: str) -> bool:
@@ -57,12 +59,12 @@ def holds_person(text: str) -> bool:
 
     Numbers without a plus are left: most ids are numbers.
     """
-    plain = text.translate(_DIGITS)
+    plain = text if text.isascii() else text.translate(_DIGITS)
     return bool(
         mail_in(plain)
-        or _PLUS_PHONE.search(plain)
-        or _IPV4.search(plain)
-        or any(map(_is_ipv6, _IPV6.findall(plain)))
+        or ("+" in plain and _PLUS_PHONE.search(plain))
+        or (plain.count(".") >= 3 and _IPV4.search(plain))
+        or (plain.count(":") >= 2 and any(map(_is_ipv6, _IPV6.findall(plain))))
     )
 
 
@@ -73,6 +75,12 @@ def digits_in(text: str) -> int:
 
 def redact_text(text: str) -> str:
     """A text with `[e-mail]`, `[phone]` and `[ip]` where they stood, also inside a URL's query."""
+    return _redact(text, addresses=True) if len(text) > _REMEMBERED else _redacted(text)
+
+
+@lru_cache(maxsize=16_384)
+def _redacted(text: str) -> str:
+    """Remembered, because the same few names, paths and labels come again and again."""
     return _redact(text, addresses=True)
 
 

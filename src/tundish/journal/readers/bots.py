@@ -1,6 +1,7 @@
 """Which visitors are machines, and why we think so."""
 
 import re
+from functools import lru_cache
 
 _WORDS = re.compile(
     r"https?://|@"  # people's browsers carry no address to ask about them
@@ -14,10 +15,15 @@ _WORDS = re.compile(
 ROBOTS_TXT, NO_AGENT, AGENT_WORD = "fetched robots.txt", "no agent", "agent names a machine"
 
 
+@lru_cache(maxsize=2048)
+def _names_machine(agent: str) -> bool:
+    return _WORDS.search(agent.casefold()) is not None
+
+
 def bot_reason(agent: str | None, *, fetched_robots: bool = False) -> str | None:
     """Why a visitor is taken for a machine, or None."""
     if not agent or agent == "-":
         return NO_AGENT
-    if _WORDS.search(agent.casefold()):
+    if _names_machine(agent):
         return AGENT_WORD
     return ROBOTS_TXT if fetched_robots else None

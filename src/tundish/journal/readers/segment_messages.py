@@ -7,7 +7,7 @@ from typing import Any
 from tundish.journal.event import NOTHING, Event
 from tundish.journal.identity import is_known, looks_anonymous, may_join, person_ref
 from tundish.journal.ids import derived_id
-from tundish.journal.personal import redact_text, split_personal
+from tundish.journal.personal import redact, redact_text, split_personal
 from tundish.journal.readers.bots import AGENT_WORD, bot_reason
 from tundish.journal.readers.segment_names import RESERVED, standard_name
 from tundish.journal.readers.sent import (
@@ -37,17 +37,18 @@ def track(message: Message, index: int, *, sent: Sent) -> Iterator[Event]:
         # Whom it is about is asked first: without that no message says anything.
         persons(message, sent=sent)
         raise InputError("A track message names its event under the key event.", "event_missing")
+    if name in RESERVED:
+        raise InputError(f"The name {name} is kept for the workspace itself.", "event_reserved")
     said = mapping(message.get("properties"))
     properties, personal = split_personal(without_owner(said))
     path = mapping(mapping(message.get("context")).get("page")).get("path")
     if path and "path" not in properties:
-        properties |= split_personal({"path": path})[0]
+        properties["path"] = redact(path)
     if name != original:
         properties["original_name"] = redact_text(original)
-    base = _event(message, index, sent=sent, said=said, properties=properties, told=personal)
-    if name in RESERVED:
-        raise InputError(f"The name {name} is kept for the workspace itself.", "event_reserved")
-    yield replace(base, name=name, value=amount(said, name, sent=sent))
+    yield _event(
+        message, index, sent=sent, name=name, said=said, properties=properties, told=personal
+    )
 
 
 def page(message: Message, index: int, *, sent: Sent, kind: str = "page") -> Iterator[Event]:
@@ -63,10 +64,10 @@ def page(message: Message, index: int, *, sent: Sent, kind: str = "page") -> Ite
             properties[key] = redact_text(value)
     if kind == "screen" and named:
         properties.setdefault("path", redact_text(named))
-    base = _event(
-        message, index, sent=sent, said=said, properties=properties, told=personal, page=shown
-    )
-    seen = replace(base, name="page_viewed")
+    seen = _event(
+        message, index, sent=sent, name="page_viewed", said=said, properties=properties,
+        told=personal, page=shown,
+    )  # fmt: skip
     yield seen
     if opened := _session(seen, context, shown, sent=sent):
         yield opened
@@ -153,6 +154,7 @@ def _event(
     index: int,
     *,
     sent: Sent,
+    name: str = "",
     said: Message = NOTHING,
     properties: Mapping[str, Any] = NOTHING,
     told: Mapping[str, str] = NOTHING,
@@ -171,7 +173,7 @@ def _event(
     firms = {"company": firm} if firm is not None else traits
     return Event(
         id=event_id(message, index, sent=sent),
-        name="",
+        name=name,
         occurred_at=occurred_at,
         precision="day" if day else "instant",
         recorded_at=sent.received_at,
@@ -184,6 +186,7 @@ def _event(
         channel=came.channel if outside else None,
         source=came.source if outside else None,
         campaign=came.campaign if outside else None,
+        value=amount(said, name, sent=sent) if name else None,
         properties=properties,
         personal=personal,
         inlet=sent.inlet,

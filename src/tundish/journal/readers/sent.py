@@ -30,8 +30,9 @@ _AHEAD = timedelta(days=1)
 _OWNERS = frozenset(["owner", "account owner", "company owner", "deal owner"])
 _LONGEST_ID = 255
 _DEEPEST = 50
-# Half characters, the character zero, numbers that may be beyond every float.
-_ODD = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\d[eE]\+?\d{3}|NaN|Infinity")
+_PLAIN, _NESTED = (str, int, float), (dict, list)
+# Half characters and the character zero.
+_ODD = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def is_plain(body: bytes) -> bool:
 
     It may be false of a good request, never true of an odd one; it saves writing all out again.
     """
-    return len(body) <= LARGEST_EVENT and not _ODD.search(body)
+    if len(body) > LARGEST_EVENT or b"NaN" in body or b"Infinity" in body:
+        return False
+    return b"\\u" not in body or _ODD.search(body) is None
 
 
 def check(message: Any, *, sent: Sent) -> None:
@@ -134,8 +137,7 @@ def occurred(message: Mapping[str, Any], received_at: datetime) -> tuple[datetim
         return received_at, False
     micros, day = parse_instant(str(said))
     if message.get("sentAt") and not day:
-        sent_at, _ = parse_instant(str(message["sentAt"]))
-        micros += to_micros(received_at) - sent_at
+        micros += to_micros(received_at) - _sent_at(str(message["sentAt"]))
     try:
         occurred_at = from_micros(micros)
     except OverflowError:
@@ -145,6 +147,12 @@ def occurred(message: Mapping[str, Any], received_at: datetime) -> tuple[datetim
             f"The time {said} lies more than a day ahead of the clock here.", "time_in_future"
         )
     return occurred_at, day
+
+
+@lru_cache(maxsize=64)
+def _sent_at(text: str) -> int:
+    """One for all messages of a request."""
+    return parse_instant(text)[0]
 
 
 def event_id(message: Mapping[str, Any], index: int, *, sent: Sent) -> str:
@@ -220,14 +228,16 @@ def amount(said: Mapping[str, Any], name: str, *, sent: Sent) -> Money | None:
 def ident(message: Mapping[str, Any], key: str) -> str | None:
     """An id of a person as text. Raises InputError (`person_unreadable`)."""
     value = message.get(key)
-    if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, _PLAIN):
         raise InputError(f"{key} is a text, not {value!r}.", "person_unreadable")
     return text_of(value)
 
 
 def text_of(value: Any) -> str | None:
     """A text or number as text; None for anything else and for blanks."""
-    return str(value).strip() or None if isinstance(value, str | int | float) else None
+    return str(value).strip() or None if isinstance(value, _PLAIN) else None
 
 
 def hidden_text(value: Any, *, sent: Sent) -> str | None:
@@ -257,12 +267,12 @@ def _check_text(message: Mapping[str, Any]) -> None:
 def _is_flat(message: Any) -> bool:
     level = [message]
     for _ in range(_DEEPEST):
-        level = [
-            inner
-            for one in level
-            for inner in (one.values() if isinstance(one, dict) else one)
-            if isinstance(inner, dict | list)
-        ]
-        if not level:
+        deeper: list[Any] = []
+        for one in level:
+            for inner in one.values() if isinstance(one, dict) else one:
+                if isinstance(inner, _NESTED):
+                    deeper.append(inner)
+        if not deeper:
             return True
+        level = deeper
     return False
