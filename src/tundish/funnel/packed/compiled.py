@@ -20,9 +20,12 @@ from tundish.funnel.packed.events import LAST_MICROS, TIME_BITS, UNIT_BITS, UNIT
 from tundish.funnel.packed.levels import Level
 from tundish.funnel.packed.plan import Plan
 from tundish.funnel.packed.streams import Keys
+from tundish.funnel.packed.touch import Said, Touched
+from tundish.funnel.steps.breakdown import MISSING
 from tundish.journal.columns import Bools, Ints
 
 _U = np.uint64
+_MISSING = np.int32(MISSING)
 _ZERO, _ONE, _TWO = _U(0), _U(1), _U(2)
 _FEW = _U(6)
 """So many times fewer events in a chain are searched for instead of merged."""
@@ -50,6 +53,14 @@ def levels(plan: Plan, keys: Sequence[Keys], skip: Bools | None, *, span: int) -
     return [
         Level(*(column[k, :n] for column in rows)) for k, n in enumerate(counts.tolist())
     ]  # fmt: skip
+
+
+def touch(known: Touched, said: Said, kind: int) -> None:
+    """As in touch.py."""
+    _touch(
+        said.keys.keys.ctypes.data, said.keys.starts, said.label,
+        known.micros, known.kind, known.label, known.unsure, np.int16(kind),
+    )  # fmt: skip
 
 
 def _run(
@@ -270,3 +281,19 @@ def _keep(chain, ends, n, window, shift, row, units, begun, done, latest):
             row += 1
         latest[row - 1] = start
     return row
+
+
+@_jit
+def _touch(address, starts, said, micros, kinds, labels, unsure, kind):
+    keys = carray(_pointer(address), starts[-1])
+    for b in range(len(starts) - 1):
+        for j in range(starts[b], starts[b + 1]):
+            label = said[_U(j)]
+            if label == _MISSING:
+                continue
+            time = keys[_U(j)] & LAST_MICROS
+            unit = _U((keys[_U(j)] >> TIME_BITS) + b * UNITS)
+            if time < micros[unit]:
+                micros[unit], labels[unit], kinds[unit], unsure[unit] = time, label, kind, False
+            elif time == micros[unit] and kinds[unit] == kind and labels[unit] != label:
+                unsure[unit] = True

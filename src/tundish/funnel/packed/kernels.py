@@ -9,15 +9,17 @@ from tundish.funnel.packed.events import PackedEvents
 from tundish.funnel.packed.levels import Level
 from tundish.funnel.packed.plan import Plan
 from tundish.funnel.packed.streams import Keys
+from tundish.funnel.packed.touch import Touch, touch
 from tundish.journal.columns import Bools, Ints
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """Two questions to the keys of a range of buckets, as in levels.py."""
+    """Two questions to the keys of a range of buckets, as in levels.py, and one as in touch.py."""
 
     reached: Callable[[Plan, Sequence[Keys], Bools | None], Ints]
     levels: Callable[[Plan, Sequence[Keys], Bools | None], list[Level]]
+    touch: Touch
 
 
 def kernel(packed: PackedEvents, asked: Plan, *, compiled: bool) -> Kernel:
@@ -27,5 +29,9 @@ def kernel(packed: PackedEvents, asked: Plan, *, compiled: bool) -> Kernel:
         from tundish.funnel.packed import compiled as by_numba
 
         if by_numba.fits(asked.window, span):
-            return Kernel(partial(by_numba.reached, span=span), partial(by_numba.levels, span=span))
-    return Kernel(by_numpy.reached, by_numpy.levels)
+            return Kernel(
+                partial(by_numba.reached, span=span),
+                partial(by_numba.levels, span=span),
+                by_numba.touch,
+            )
+    return Kernel(by_numpy.reached, by_numpy.levels, touch)

@@ -101,6 +101,12 @@ def advance(chain: Ints, start: Ints, keys: Ints, window: int, *, apart: bool) -
     known[chain >> TIME_BITS] = True
     keys = keys[known[keys >> TIME_BITS]]
     place = np.searchsorted(chain, keys, side="left" if apart else "right")
+    return held(start, keys, place, window)
+
+
+def held(start: Ints, keys: Ints, place: Ints, window: int) -> tuple[Ints, Ints]:
+    """The keys (n,) of which the latest start before their `place` (n,) in the chain is of the same
+    unit and within the window, and these starts."""
     some = np.flatnonzero(place)
     keys, begun = keys[some], start[place[some] - 1]
     good = begun >= np.maximum(keys - window, keys & _UNIT)

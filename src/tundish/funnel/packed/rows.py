@@ -68,20 +68,21 @@ def _split(
     """The attempts of each row; `place_of` (codes + 1,) is the row of a label, the last MISSING's."""
     depths = [_parted(d, place_of[label[d.unit]], rows) for d in whole.depths]
     of_general = []
-    row_of_extra = []
     for general, _, _ in whole.apart:
         row = np.full(len(general.ids), -1, np.int32)
         row[general.unit] = place_of[[code_of[text] for text in general.label]]
         of_general.append(row)
-        row_of_extra.append(row)
-    row_of = np.concatenate([place_of[label], *row_of_extra]) if row_of_extra else place_of[label]
+    entered, converted = (
+        _by_row(pairs, place_of, label, of_general, rows)
+        for pairs in (whole.entered, whole.converted)
+    )
     return [
         Counted(
             [d[place] for d in depths],
             [(g, row == place, shift)
              for (g, _, shift), row in zip(whole.apart, of_general, strict=True)],
-            _of_row(whole.entered, row_of, place),
-            _of_row(whole.converted, row_of, place),
+            entered[place],
+            converted[place],
         )
         for place in range(rows)
     ]  # fmt: skip
@@ -93,6 +94,15 @@ def _parted(depth: Depth, row: Codes, rows: int) -> list[Depth]:
     return [Depth(depth.unit[o], depth.at[o], depth.open[o]) for o in np.split(order, cuts)]
 
 
-def _of_row(pairs: Began, row_of: Codes, place: int) -> Began:
-    some = row_of[pairs.unit] == place
-    return Began(pairs.unit[some], pairs.bucket[some])
+def _by_row(
+    pairs: Began, place_of: Codes, label: Codes, of_general: Sequence[Codes], rows: int
+) -> list[Began]:
+    """The trend's pairs of each row."""
+    known = pairs.unit < len(label)
+    if known.all():
+        row = place_of[label[pairs.unit]]
+    else:
+        row = np.concatenate([place_of[label], *of_general])[pairs.unit]
+    order = np.argsort(row.astype(np.uint16), kind="stable")
+    cuts = np.cumsum(np.bincount(row, minlength=rows))[:-1]
+    return [Began(pairs.unit[o], pairs.bucket[o]) for o in np.split(order, cuts)]

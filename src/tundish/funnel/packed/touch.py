@@ -1,6 +1,6 @@
 """The first touch: the first value of a property among a unit's matching events (A14)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tundish.funnel.packed.events import LAST_MICROS, TIME_BITS, UNIT_BITS
 from tundish.funnel.packed.levels import fresh
 from tundish.funnel.packed.plan import Plan, Source
-from tundish.funnel.packed.streams import bounds
+from tundish.funnel.packed.streams import Keys, bounds
 from tundish.funnel.steps.breakdown import MISSING, label_text
 from tundish.journal.columns import Bools, Codes, Ints
 
@@ -33,7 +33,15 @@ def labels_of(name: str, dictionaries: Mapping[str, Sequence[Any]]) -> Labels:
     return Labels(name, np.asarray([*of_code, MISSING], np.int32), tuple(codes))
 
 
-@dataclass
+@dataclass(frozen=True)
+class Said:
+    """The events of one run: `label` (n,) by event, MISSING where it matches no step or has none."""
+
+    keys: Keys
+    label: Codes
+
+
+@dataclass(frozen=True)
 class Touched:
     """What is known so far of the units of a range, each (units,): when the first event with a
     value was, which kind's, its label, and whether tied events of that kind say different ones."""
@@ -44,7 +52,12 @@ class Touched:
     unsure: Bools
 
 
-def first_touch(plan: Plan, labels: Labels, first: int, end: int) -> tuple[Codes, Bools]:
+Touch = Callable[[Touched, Said, int], None]
+
+
+def first_touch(
+    plan: Plan, labels: Labels, first: int, end: int, *, touch: Touch
+) -> tuple[Codes, Bools]:
     """(label, unsure) by unit of the range of buckets: MISSING where no matching event has a value;
     unsure where tied events of one kind have different ones. Of tied kinds the first by name."""
     units = (end - first) << UNIT_BITS
@@ -54,7 +67,9 @@ def first_touch(plan: Plan, labels: Labels, first: int, end: int) -> tuple[Codes
     )  # fmt: skip
     for place, (_, kind) in enumerate(sorted(_sources(plan).items())):
         for sources in kind.values():
-            _touch(known, _said(sources, labels, first, end, plan.last), place)
+            said = _said(sources, labels, first, end, plan.last)
+            if said is not None:
+                touch(known, said, place)
     return known.label, known.unsure
 
 
@@ -69,28 +84,30 @@ def _sources(plan: Plan) -> dict[str, dict[int, list[Source]]]:
 
 def _said(
     sources: Sequence[Source], labels: Labels, first: int, end: int, last: int
-) -> tuple[Ints, Ints, Codes]:
-    """(unit, micros, label) of one run's events that match a step and have a value."""
+) -> Said | None:
+    """What one run's events say; None where they have no such property."""
     run = sources[0].run
     codes = run.properties.get(labels.property)
+    if codes is None:
+        return None
     starts = bounds(run.starts, first, end)
     low, high = int(starts[0]), int(starts[-1])
-    if codes is None:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int32)
-    value = labels.of_code[codes[low:high]]
-    good = value != MISSING
+    keys, label = run.keys[low:high], labels.of_code[codes[low:high]]
     if not any(source.plain for source in sources):
-        good &= np.any([source.passing(low, high) for source in sources], axis=0)
-    micros = run.keys[low:high] & LAST_MICROS
+        passing = np.any([source.passing(low, high) for source in sources], axis=0)
+        label = np.where(passing, label, MISSING)
     if last < LAST_MICROS:
-        good &= micros <= last
-    unit = run.keys[low:high] >> TIME_BITS
-    unit += np.repeat(np.arange(end - first) << UNIT_BITS, np.diff(starts))
-    return unit[good], micros[good], value[good]
+        label = np.where(keys & LAST_MICROS <= last, label, MISSING)
+    return Said(Keys(keys, starts - low), label)
 
 
-def _touch(known: Touched, said: tuple[Ints, Ints, Codes], kind: int) -> None:
-    unit, micros, value = said
+def touch(known: Touched, said: Said, kind: int) -> None:
+    """Take over what the events of one run of a kind say; kinds must come in order of name."""
+    starts = said.keys.starts
+    unit = said.keys.keys >> TIME_BITS
+    unit += np.repeat(np.arange(len(starts) - 1) << UNIT_BITS, np.diff(starts))
+    good = said.label != MISSING
+    unit, micros, value = unit[good], said.keys.keys[good] & LAST_MICROS, said.label[good]
     if not len(unit):
         return
     new = np.flatnonzero(fresh(unit))
