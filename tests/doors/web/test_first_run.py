@@ -78,7 +78,7 @@ def test_the_first_prospect_is_typed_and_stands_in_the_funnel(
     assert "Nile Works" in text
     assert "Layla Nasser" in text
     assert page.context["standing"] is not None
-    assert workspace.connection.execute("SELECT count(*) FROM event").fetchone()[0] == 3
+    assert workspace.connection.execute("SELECT count(*) FROM event").fetchone()[0] == 4
 
 
 def test_of_two_who_answer_at_once_the_second_changes_nothing(

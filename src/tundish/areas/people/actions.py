@@ -13,7 +13,7 @@ from tundish.terms import InputError, NotAllowedError, NotFoundError, from_micro
 from tundish.weblib.access.models import User
 from tundish.weblib.access.rights import may
 from tundish.weblib.access.staff import name_for_owner, shown_names
-from tundish.weblib.access.visibility import visible_ids
+from tundish.weblib.access.visibility import may_see, visible_ids
 from tundish.workspace import recording
 
 if TYPE_CHECKING:
@@ -62,6 +62,22 @@ def set_owner(workspace: "Workspace", chosen: Chosen, *, owner: User | None) -> 
     """Make one of us the owner, or nobody."""
     said = None if owner is None else name_for_owner(owner)
     return set_field(workspace, chosen, name="owner", value=said)
+
+
+def set_company(workspace: "Workspace", chosen: Chosen, *, company: str | None) -> Done:
+    """Say to which company people or deals belong from now on; None: to none. Raises NotFoundError."""
+    if chosen.kind == "company" or (company and not may_see(chosen.by, "company", company)):
+        raise NotFoundError("There is no such company.", "prospect_not_found")
+
+    def event(row: Row) -> dict[str, Any] | None:
+        old = row.get("company")
+        if old == company:
+            return None
+        said = {"field": "company", "old": old, "new": company}
+        # With the company's own id, so that their events are the company's from now on.
+        return {"name": "field_changed", "company": company, "properties": said}
+
+    return write(workspace, chosen, event)
 
 
 def add_tag(workspace: "Workspace", chosen: Chosen, *, tag: str) -> Done:

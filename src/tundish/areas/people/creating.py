@@ -85,7 +85,7 @@ def create_company(workspace: "Workspace", said: Mapping[str, str], *, by: User)
     """Append a company by its name and perhaps country; gives its id. Raises InputError."""
     require_change(by)
     name, batch = _needed(said, "name"), recording.new_batch(workspace)
-    if _named(name, by) is not None:
+    if company_named(name, by) is not None:
         raise InputError(
             f"There is a company “{name[:60]}” already.", "company_known", "Open that one instead."
         )
@@ -143,11 +143,12 @@ def _company(workspace: "Workspace", said: Mapping[str, str], by: User) -> tuple
     name = said.get("company", "").strip()
     if not name:
         return None, False
-    found = _named(name, by)
+    found = company_named(name, by)
     return (found, False) if found else (f"c-{recording.new_id(workspace)}", True)
 
 
-def _named(name: str, by: User) -> str | None:
+def company_named(name: str, by: User) -> str | None:
+    """The id of the company that is called so, in any case, among those that `by` may see."""
     same = Company.objects.filter(search__startswith=f"{name.casefold()}\n")
     return visible_to(by, same, kind="company").order_by("pk").values_list("pk", flat=True).first()
 

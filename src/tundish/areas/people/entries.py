@@ -7,7 +7,9 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from tundish.areas.people.fields_shown import title_of, value_text
+from django.utils.translation import gettext as _
+
+from tundish.areas.people.fields_shown import company_names, title_of, value_text
 from tundish.areas.people.models import Person
 from tundish.areas.people.notes import may_edit
 from tundish.journal.fields import written
@@ -76,7 +78,7 @@ def _entries(workspace: "Workspace", rows: list[Any], *, reader: Any) -> Iterato
         own = texts.get(row[13], {})
         if "purpose" in said:
             said["purpose"] = titles.get(str(said["purpose"]), said["purpose"])
-        change = _change(workspace, row, said, own)
+        change = _change(workspace, row, said, own, reader=reader)
         told = [(key, _plain(said[key])) for key in _TOLD if said.get(key) is not None]
         told += [
             (key, own[key]) for key in ("email", "phone") if row[1] in _OF_ADDRESSES and key in own
@@ -97,7 +99,7 @@ def _entries(workspace: "Workspace", rows: list[Any], *, reader: Any) -> Iterato
 
 
 def _change(
-    workspace: "Workspace", row: Any, said: dict[str, Any], own: Mapping[str, str]
+    workspace: "Workspace", row: Any, said: dict[str, Any], own: Mapping[str, str], *, reader: Any
 ) -> tuple[str, str, str] | None:
     """(field, old, new) of a change in words; what is personal of it stands apart."""
     if row[1] not in ("field_changed", "deal_stage_changed"):
@@ -107,6 +109,9 @@ def _change(
     listed = fields.fields_of(workspace.connection, kind, archived=True)
     field = next((one for one in listed if one.name == name), None)
     old, new = own.get("old", said.get("old")), own.get("new", own.get(name, said.get("new")))
+    if name == "company":
+        names = company_names({str(one) for one in (old, new) if one}, reader=reader)
+        return _("Company"), names.get(str(old), ""), names.get(str(new), "")
     if field is None:
         return labels.field(name), _plain(old), _plain(new)
     return title_of(field), value_text(field, old), value_text(field, new)

@@ -1,6 +1,6 @@
 """A record's fields as a page shows and edits them: each with its words, its value and its form."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tundish.areas.people.actions import held_value
+from tundish.areas.people.models import Company
 from tundish.journal.fields import Field, written
 from tundish.stores import fields
 from tundish.terms import InputError, Money
 from tundish.weblib.access.models import User
 from tundish.weblib.access.staff import name_for_owner, shown_names
+from tundish.weblib.access.visibility import visible_to
 from tundish.weblib.page import formats, labels
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ _WRONG = {
     "group_of_another": gettext_lazy(
         "This person belongs to another company. Put them into the group of the deal instead."
     ),
+    "company_unknown": gettext_lazy("There is no company of this name. Add it first."),
     "company_known": gettext_lazy("There is a company of this name already."),
     "name_missing": gettext_lazy("A name of up to 200 letters is needed."),
     "field_title_wrong": gettext_lazy("A field needs a name of up to 80 letters."),
@@ -132,10 +135,30 @@ def shown(field: Field, row: Mapping[str, Any], *, editing: bool = False) -> Sho
     )  # fmt: skip
 
 
-def facts(workspace: "Workspace", kind: str, row: Mapping[str, Any]) -> list[Shown]:
+def facts(workspace: "Workspace", kind: str, row: Mapping[str, Any], *, reader: Any) -> list[Shown]:
     """The fields that stand in a record's facts, own ones included."""
-    listed = fields.fields_of(workspace.connection, kind)
-    return [shown(field, row) for field in listed if field.name not in _OWN_PLACES]
+    listed = [
+        shown(field, row)
+        for field in fields.fields_of(workspace.connection, kind)
+        if field.name not in _OWN_PLACES
+    ]
+    if kind != "company":
+        listed.insert(1, company_shown(kind, row, reader=reader))
+    return listed
+
+
+def company_shown(kind: str, row: Mapping[str, Any], *, reader: Any) -> Shown:
+    """To which company a person or deal belongs, by its name; hidden as everywhere."""
+    company = str(row.get("company") or "")
+    name = company_names({company}, reader=reader).get(company, "") if company else ""
+    field = Field(kind, "company", "Company", built_in=True)
+    return Shown(field, _("Company"), name, name, ())
+
+
+def company_names(ids: Collection[str], *, reader: Any) -> dict[str, str]:
+    """The names of those companies that `reader` may see, by id."""
+    seen = visible_to(reader, Company.objects.filter(pk__in=ids), kind="company")
+    return {one.pk: one.shown_name for one in seen}
 
 
 def wrong_text(error: InputError) -> str:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from tundish.areas.people import fields_shown, timeline
 from tundish.areas.people.models import Record
+from tundish.journal.event import Event
 from tundish.journal.fields import Field
 from tundish.stores import fields, journal
 from tundish.terms import to_micros
@@ -48,12 +51,25 @@ def changes(workspace: "Workspace", record: Record, *, reader: Any) -> list[Chan
         if record.kind != ("deal" if event.deal else "person" if event.person else "company"):
             continue
         name = str(event.properties.get("field") or "")
+        if name == "company":
+            told.append(_of_company(event, reader=reader))
+            continue
         field = known.get(name) or Field(record.kind, name, fields_shown.labels.field(name))
         old = event.personal.get("old", event.properties.get("old"))
         new = event.personal.get("new", event.personal.get(name, event.properties.get("new")))
         told.append(_change(field, old, new, at=to_micros(event.occurred_at), actor=event.actor or "",
                             can_restore=name in known and not known[name].archived))  # fmt: skip
     return told
+
+
+def _of_company(event: Event, *, reader: Any) -> Change:
+    old, new = str(event.properties.get("old") or ""), str(event.properties.get("new") or "")
+    names = fields_shown.company_names({old, new} - {""}, reader=reader)
+    return Change(
+        field="company", title=_("Company"), at=to_micros(event.occurred_at), actor=event.actor or "",
+        old=names.get(old, ""), new=names.get(new, ""), restore_old=old, restore_new=new,
+        can_restore=all(one in names for one in (old, new) if one),
+    )  # fmt: skip
 
 
 def _change(field: Field, old: Any, new: Any, *, at: int, actor: str, can_restore: bool) -> Change:

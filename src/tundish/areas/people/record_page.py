@@ -34,7 +34,7 @@ def context(
     found: dict[str, Any] = {
         "may_change": changes,
         "may_erase": may(request.user, "erase_person"),
-        "facts": fields_shown.facts(workspace, record.kind, row),
+        "facts": fields_shown.facts(workspace, record.kind, row, reader=request.user),
         "more": _more(workspace, record),
         "tags": tags_of(row),
         "known_tags": record_index.tags(workspace.connection)[:_OFFERED] if changes else (),

@@ -8,7 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tundish.areas.people import actions, addresses, consent, fields_shown, groups, record_page
+from tundish.areas.people import (
+    actions,
+    addresses,
+    consent,
+    creating,
+    fields_shown,
+    groups,
+    record_page,
+)
 from tundish.areas.people.actions import Chosen, Done, require_change
 from tundish.areas.people.models import MODELS, Record
 from tundish.stores import fields, profiles
@@ -22,28 +30,36 @@ def record_field(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     require_change(request.user)
     record, workspace = found(request, kind, pk), workspace_for(request)
     name = request.POST.get("name") or request.GET.get("name", "")
-    field = fields.field_of(workspace.connection, kind, name)
     row = profiles.rows(workspace.connection, kind, ids=[pk]).get(pk, {})
+    if name == "company" and kind != "company":
+        fact = fields_shown.company_shown(kind, row, reader=request.user)
+    else:
+        field = fields.field_of(workspace.connection, kind, name)
+        fact = fields_shown.shown(field, row, editing=True)
     context: dict[str, Any] = {
         "record": record,
         "kind": kind,
-        "fact": fields_shown.shown(field, row, editing=True),
+        "fact": fact,
         "back": record_page.back_to(request, kind, pk),
         "may_change": True,
         "parts": (f"fact-{name}",),
     }
     if request.method == "POST":
-        said: Any = request.POST.getlist("value") if field.kind == "several_of" else None
-        value = request.POST.get("value", "") if said is None else said
+        several = fact.field.kind == "several_of"
+        value: Any = request.POST.getlist("value") if several else request.POST.get("value", "")
+        chosen = Chosen(kind, [pk], request.user)
         try:
-            done = actions.set_field(
-                workspace, Chosen(kind, [pk], request.user), name=name, value=value
-            )
+            if name == "company":
+                company = _company_named(request, value)
+                done = actions.set_company(workspace, chosen, company=company)
+                workspace.catch_up()
+            else:
+                done = actions.set_field(workspace, chosen, name=name, value=value)
         except InputError as wrong:
             context |= {"error": fields_shown.wrong_text(wrong), "typed": value}
             return _form(request, context, status=422)
-        title = fields_shown.title_of(field)
-        return changed(request, kind, pk, done, _("%(field)s was changed.") % {"field": title})
+        text = _("%(field)s was changed.") % {"field": fact.title}
+        return changed(request, kind, pk, done, text)
     if request.GET.get("read"):
         return page(request, "people/field.html", context, part="fact")
     return _form(request, context)
@@ -173,6 +189,17 @@ def _form(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -
         answer.headers["HX-Retarget"] = answer.headers["HX-Reselect"] = place
         answer.headers["HX-Reswap"] = "outerHTML"
     return answer
+
+
+def _company_named(request: HttpRequest, text: str) -> str | None:
+    """The id of the company that is called so, or has this id; None for no text. Raises InputError."""
+    text = " ".join(text.split())
+    if not text:
+        return None
+    known = creating.company_named(text, request.user)
+    if known is None and not may_see(request.user, "company", text):
+        raise InputError("There is no company of this name.", "company_unknown")
+    return known or text
 
 
 def _named(request: HttpRequest, record: Record, text: str) -> str:

@@ -84,7 +84,10 @@ def _whose(workspace: "Workspace", subject: Subject) -> tuple[str, list[Any]]:
             test, value = among(workspace.connection, column, ids)
             whose.append(test)
             values.append(value)
-    return f"({' OR '.join(whose) or '1 = 0'}) AND {LIVE} AND e.bot = 0 AND e.name <> 'note_pinned'", values
+    return (
+        f"({' OR '.join(whose) or '1 = 0'}) AND {LIVE} AND e.bot = 0 AND e.name <> 'note_pinned'",
+        values,
+    )
 
 
 def _hidden(workspace: "Workspace", reader: Any, *, whose: tuple[str, list[Any]]) -> Hidden:

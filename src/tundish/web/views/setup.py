@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from tundish.areas.people.creating import create_person
 from tundish.stores.firm import save_settings
 from tundish.web import models_shown
 from tundish.web.forms import AdministratorForm, FirmForm, FirstProspectForm
 from tundish.web.middleware import LANGUAGE_COOKIE
-from tundish.web.prospects import add_first_prospect
 from tundish.weblib.access.models import Role, Scope, User
 from tundish.weblib.access.rights import requires
 from tundish.weblib.page import page, toast, workspace_for
@@ -54,7 +54,7 @@ def first_prospect(request: HttpRequest) -> HttpResponse:
     """Type one prospect; it goes into the journal like any other."""
     form = FirstProspectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = add_first_prospect(workspace_for(request), form.cleaned_data, actor=request.user)
+        person = create_person(workspace_for(request), form.cleaned_data, by=request.user)
         toast(request, _("%(name)s is in the journal.") % {"name": form.cleaned_data["name"]})
         return redirect("person", person)
     status = 422 if request.method == "POST" else 200
