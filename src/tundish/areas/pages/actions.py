@@ -103,10 +103,15 @@ def change_address(page: LandingPage, said: str) -> None:
 
 
 def publish(workspace: "Workspace", page: LandingPage, *, by: User) -> PageVersion:
-    """Make the draft a version that visitors see. Raises InputError with everything that is missing."""
+    """Make the draft a version that visitors see; what is online already stays that version.
+
+    Raises InputError with everything that is missing.
+    """
     now = from_micros(workspace.now())
     with transaction.atomic():
         page.refresh_from_db()
+        if page.published is not None and page.published.content == page.draft:
+            return page.published
         found = checks.faults(page.draft, origins=Frontage.current().origins)
         if found:
             raise InputError(

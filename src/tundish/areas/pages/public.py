@@ -218,7 +218,7 @@ def _form(
         "landing": visit.landing, "referrer": visit.referrer, **parameters(visit.landing),
     }  # fmt: skip
     address = reverse("landing_form" if embedded else "landing", args=[page.slug])
-    return shown.ShownForm(block, address if embedded else f"{address}#form", hidden, Answers())
+    return shown.ShownForm(block, address, hidden, Answers())
 
 
 def _page(

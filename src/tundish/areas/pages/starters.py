@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from tundish.areas.pages.content import Content, block, field, page
 
 TITLES = {
-    "contact": gettext_lazy("Contact"),
+    "contact": pgettext_lazy("purpose of a page", "Contact"),
     "download": gettext_lazy("Download"),
     "event": gettext_lazy("Event registration"),
     "empty": gettext_lazy("Empty page"),

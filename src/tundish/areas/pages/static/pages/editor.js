@@ -96,6 +96,10 @@
   addEventListener("hashchange", openTarget);
   openTarget();
 
+  if (stage.clientWidth < 600) {
+    stage.dataset.stage = "phone";
+    for (const one of document.querySelectorAll("button[data-width]")) one.setAttribute("aria-pressed", one.dataset.width === "phone");
+  }
   const WIDTHS = { phone: 390, desktop: 1280 };
   const fit = () => {
     const width = WIDTHS[stage.dataset.stage];
