@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from tundish.funnel.packed.events import LAST_MICROS
 from tundish.stores import firm, journal
@@ -91,7 +91,14 @@ def rebuild(workspace: "Workspace") -> None:
     follow(workspace, whole=True)
 
 
-def packed(workspace: "Workspace", unit: str) -> "PackedEvents | None":
+class Asked(NamedTuple):
+    """All events that count, packed, when the journal ended at `upto`."""
+
+    events: "PackedEvents"
+    upto: int
+
+
+def packed(workspace: "Workspace", unit: str) -> Asked | None:
     """All events that count, as the index and the journal's tail behind it have them; None where
     the general kernel is to answer."""
     way = _forced.get()
@@ -121,7 +128,7 @@ def asking(way: Path) -> Iterator[None]:
         _forced.reset(token)
 
 
-def _with_tail(workspace: "Workspace", found: Snapshot) -> "PackedEvents | None":
+def _with_tail(workspace: "Workspace", found: Snapshot) -> Asked | None:
     connection, manifest = workspace.connection, found.manifest
     end = workspace.position
     behind = end - manifest.cursor
@@ -131,7 +138,7 @@ def _with_tail(workspace: "Workspace", found: Snapshot) -> "PackedEvents | None"
     with _lock:
         kept = _kept.get(key)
     if kept is not None:
-        return kept
+        return Asked(kept, end)
     if not _same_history(connection, manifest, end):
         return None
     if behind:
@@ -147,7 +154,7 @@ def _with_tail(workspace: "Workspace", found: Snapshot) -> "PackedEvents | None"
         _kept[key] = made
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
-    return made
+    return Asked(made, end)
 
 
 def _counted(made: "PackedEvents", events: int) -> "PackedEvents":

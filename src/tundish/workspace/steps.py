@@ -35,13 +35,13 @@ def _from_the_index(workspace: "Workspace", wanted: StepDefinition) -> StepRepor
     """The same report many times faster, where the index can give it."""
     if wanted.unit is not None and wanted.unit.how != "named":
         return None
-    packed = indexing.packed(workspace, "person" if wanted.unit is None else wanted.unit.name)
-    if packed is None:
+    asked = indexing.packed(workspace, "person" if wanted.unit is None else wanted.unit.name)
+    if asked is None:
         return None
     from tundish.funnel.packed.plan import can_answer
     from tundish.funnel.packed.report import packed_step_report
 
-    return packed_step_report(packed, wanted) if can_answer(wanted, packed) else None
+    return packed_step_report(asked.events, wanted) if can_answer(wanted, asked.events) else None
 
 
 def _asks_units(body: Mapping[str, Any]) -> bool:

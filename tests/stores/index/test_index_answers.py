@@ -4,10 +4,12 @@ import pytest
 from happenings import NAMES, Firm
 
 from tundish.funnel.packed import report
+from tundish.funnel.stages import packed
 from tundish.stores.index import following
 from tundish.workspace import indexing
 
 answer = report.packed_step_report
+fold_packed = packed.packed_stage_report
 
 
 def question(draw):
@@ -46,5 +48,45 @@ def test_step_funnels_are_equal_from_the_index_and_from_the_columns(workspace, m
         if firm.random.random() < 0.3:
             said = question(firm.random)
             fast, general = both(workspace, lambda one, said=said: one.step_funnel(said))
+            assert fast == general, said
+    assert answered
+
+
+STAGES = [
+    {"name": "seen", "enter": {"event": "page_viewed"}},
+    {"name": "asked", "enter": {"event": "form_submitted"}, "stuck_after": "20d"},
+    {"name": "offered", "enter": {"event": "deal_created"}},
+    {
+        "name": "bought",
+        "purchase": True,
+        "enter": {"any": [{"event": "deal_won"}, {"event": "order_paid"}]},
+    },
+]
+
+
+QUIET = {"silent_for": "30d", "of": {"event": None}}
+
+
+def stage_question(draw):
+    said = {"name": "own", "unit": draw.choice(following.KINDS), "stages": STAGES}
+    said["loss"] = [{"reason": "quiet", "when": QUIET}] if draw.random() < 0.5 else []
+    return {name: value for name, value in said.items() if value}
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("seed", range(3))
+def test_stage_funnels_are_equal_from_the_index_and_from_the_columns(workspace, monkeypatch, seed):
+    answered = []
+    monkeypatch.setattr(
+        packed,
+        "packed_stage_report",
+        lambda *said, **more: answered.append(said) or fold_packed(*said, **more),
+    )
+    firm = Firm(workspace, 100 + seed)
+    for _ in range(40):
+        firm.do()
+        if firm.random.random() < 0.3:
+            said = stage_question(firm.random)
+            fast, general = both(workspace, lambda one, said=said: one.stage_funnel(said))
             assert fast == general, said
     assert answered

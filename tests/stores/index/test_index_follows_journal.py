@@ -38,7 +38,8 @@ def check(workspace):
             found = indexing.packed(workspace, unit)
         if found is None:
             continue
-        answered += 1
+        assert found.upto == workspace.position
+        found, answered = found.events, answered + 1
         wanted = expected(workspace, unit)
         assert rows_of(found) == rows_of(wanted), unit
         told = (found.without_unit, found.shared, found.complete)

@@ -175,10 +175,10 @@ def keep_ids(folder: Path, manifest: Manifest, fresh: Packed, *, rooted: int) ->
     for kind, content, at in zip(_FILES, added, begins, strict=True):
         if content:
             append_file(Path(f"{name}.{kind}"), content, at=at)
-    sums = tuple(checksum(c, s) for c, s in zip(added, manifest.sums, strict=True))
+    ids, ends, hash_ = (checksum(c, s) for c, s in zip(added, manifest.sums, strict=True))
     known = replace(
-        manifest, units=n + len(fresh), text=manifest.text + len(fresh.text), sums=sums,
-        rooted=manifest.rooted + rooted,
+        manifest, units=n + len(fresh), text=manifest.text + len(fresh.text),
+        sums=(ids, ends, hash_), rooted=manifest.rooted + rooted,
     )  # fmt: skip
     if known.rooted * 2 > known.slots:
         return _grown(folder, known)
