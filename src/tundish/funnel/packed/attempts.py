@@ -45,11 +45,17 @@ def depths(
         rows = np.flatnonzero(depth[level.unit] == k + 1)
         at = np.empty((len(rows), k + 1), np.int64)
         at[:, 0], at[:, k] = level.start[rows], level.done[rows]
-        unit = level.unit[rows]
-        for j in range(1, k):
-            at[:, j] = _next(keys[j], unit, at[:, j - 1], apart=plan.apart[j - 1])
-        result.append(Depth(unit.astype(np.int32), at, level.latest[rows] >= open_from))
+        one = Depth(level.unit[rows].astype(np.int32), at, level.latest[rows] >= open_from)
+        fill_between(one, plan, keys)
+        result.append(one)
     return result
+
+
+def fill_between(one: Depth, plan: Plan, keys: Sequence[Keys]) -> None:
+    """Put the times between the first and the last event in place: always the next event."""
+    unit = one.unit.astype(np.int64)
+    for j in range(1, one.at.shape[1] - 1):
+        one.at[:, j] = _next(keys[j], unit, one.at[:, j - 1], apart=plan.apart[j - 1])
 
 
 def _next(keys: Keys, unit: Ints, after: Ints, *, apart: bool) -> Ints:

@@ -16,6 +16,7 @@ import numpy as np
 from numba import carray, types
 from numba.extending import intrinsic
 
+from tundish.funnel.packed.attempts import Depth, fill_between
 from tundish.funnel.packed.events import LAST_MICROS, TIME_BITS, UNIT_BITS, UNITS
 from tundish.funnel.packed.levels import Level
 from tundish.funnel.packed.plan import Plan
@@ -55,6 +56,28 @@ def levels(plan: Plan, keys: Sequence[Keys], skip: Bools | None, *, span: int) -
     ]  # fmt: skip
 
 
+def depths(
+    plan: Plan, keys: Sequence[Keys], found: Sequence[Level], *, open_from: int
+) -> list[Depth]:
+    """As in attempts.py."""
+    depth = np.zeros((len(keys[0].starts) - 1) << UNIT_BITS, np.uint8)
+    for k, level in enumerate(found):
+        _mark(depth, level.unit, np.uint8(k + 1))
+    result = []
+    for k, level in enumerate(found):
+        most = len(level.unit)
+        unit, open_ = np.empty(most, np.int32), np.empty(most, np.bool_)
+        at = np.empty((most, k + 1), np.int64)
+        n = _sift(
+            depth, np.uint8(k + 1), level.unit, level.start, level.done, level.latest, open_from,
+            unit, at, open_,
+        )  # fmt: skip
+        one = Depth(unit[:n], at[:n], open_[:n])
+        fill_between(one, plan, keys)
+        result.append(one)
+    return result
+
+
 def touch(known: Touched, said: Said, kind: int) -> None:
     """As in touch.py."""
     _touch(
@@ -65,12 +88,13 @@ def touch(known: Touched, said: Said, kind: int) -> None:
 
 def _run(
     plan: Plan, keys: Sequence[Keys], skip: Bools | None, *, span: int, record: bool
-) -> tuple[Ints, list[Ints]]:
+) -> tuple[Ints, list[Any]]:
     starts = np.stack([k.starts for k in keys])
     steps, buckets = len(keys), starts.shape[1] - 1
     room = int(np.diff(starts, axis=1).max(initial=0)) + 8
     most = min(buckets << UNIT_BITS, int((starts[:, -1] - starts[:, 0]).max())) if record else 0
-    rows = [np.empty((steps, most), np.int64) for _ in range(4)]
+    kinds = (np.int32, np.int64, np.int64, np.int64)
+    rows = [np.empty((steps, most), kind) for kind in kinds]
     counts = np.zeros(steps, np.int64)
     _levels(
         np.asarray([k.keys.ctypes.data for k in keys], np.int64), starts,
@@ -268,19 +292,47 @@ def _distinct(chain, n):
 
 @_jit
 def _keep(chain, ends, n, window, shift, row, units, begun, done, latest):
-    """Write a row for each unit of a chain: its first event, and its latest start."""
-    before = np.int64(-1)
-    for i in range(n):
-        unit = chain[_U(i)] >> TIME_BITS
-        start = (ends[_U(i)] - window) & LAST_MICROS
-        if unit != before:
-            before = unit
-            units[row] = unit + shift
-            begun[row] = start
-            done[row] = chain[_U(i)] & LAST_MICROS
-            row += 1
-        latest[row - 1] = start
-    return row
+    """Write a row for each unit of a chain: its first event, and its latest start.
+
+    Every event writes where its unit stands: forwards the last one is left, backwards the first.
+    """
+    at, before = _U(row) - _ONE, np.int64(-1)
+    for i in range(_U(n)):
+        unit = chain[i] >> TIME_BITS
+        at += _U(unit != before)
+        before = unit
+        units[at] = unit + shift
+        latest[at] = (ends[i] - window) & LAST_MICROS
+    end = at + _ONE
+    before = chain[_U(n) - _ONE] >> TIME_BITS
+    for j in range(_U(n)):
+        back = _U(n) - _ONE - j
+        unit = chain[back] >> TIME_BITS
+        at -= _U(unit != before)
+        before = unit
+        begun[at] = (ends[back] - window) & LAST_MICROS
+        done[at] = chain[back] & LAST_MICROS
+    return np.int64(end)
+
+
+@_jit
+def _mark(depth, units, wanted):
+    for i in range(len(units)):
+        depth[_U(units[i])] = wanted
+
+
+@_jit
+def _sift(depth, wanted, units, begun, done, latest, open_from, unit, at, still):
+    """Put the rows of the units of one depth in place; gives how many there are."""
+    n = _ZERO
+    last = at.shape[1] - 1
+    for i in range(_U(len(units))):
+        unit[n] = units[i]
+        at[n, 0] = begun[i]
+        at[n, last] = done[i]
+        still[n] = latest[i] >= open_from
+        n += _U(depth[_U(units[i])] == wanted)
+    return np.int64(n)
 
 
 @_jit

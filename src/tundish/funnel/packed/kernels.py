@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tundish.funnel.packed import levels as by_numpy
+from tundish.funnel.packed.attempts import Depth, depths
 from tundish.funnel.packed.events import PackedEvents
 from tundish.funnel.packed.levels import Level
 from tundish.funnel.packed.plan import Plan
@@ -15,10 +16,12 @@ from tundish.journal.columns import Bools, Ints
 
 @dataclass(frozen=True)
 class Kernel:
-    """Two questions to the keys of a range of buckets, as in levels.py, and one as in touch.py."""
+    """Two questions to the keys of a range of buckets, as in levels.py, what attempts.py makes of the
+    answer, and one as in touch.py."""
 
     reached: Callable[[Plan, Sequence[Keys], Bools | None], Ints]
     levels: Callable[[Plan, Sequence[Keys], Bools | None], list[Level]]
+    depths: Callable[..., list[Depth]]
     touch: Touch
 
 
@@ -32,6 +35,7 @@ def kernel(packed: PackedEvents, asked: Plan, *, compiled: bool) -> Kernel:
             return Kernel(
                 partial(by_numba.reached, span=span),
                 partial(by_numba.levels, span=span),
+                by_numba.depths,
                 by_numba.touch,
             )
-    return Kernel(by_numpy.reached, by_numpy.levels, touch)
+    return Kernel(by_numpy.reached, by_numpy.levels, depths, touch)

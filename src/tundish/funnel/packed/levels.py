@@ -7,8 +7,10 @@ events that reach a step the first of a unit completes earliest, the last has th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tundish.funnel.membership import ranges
 from tundish.funnel.packed.events import LAST_MICROS, TIME_BITS, UNIT_BITS, UNITS
@@ -28,7 +30,7 @@ class Level:
     latest e1 of all attempts that come so far; microseconds since the base.
     """
 
-    unit: Ints
+    unit: NDArray[np.signedinteger[Any]]
     start: Ints
     done: Ints
     latest: Ints

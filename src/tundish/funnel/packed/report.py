@@ -8,7 +8,7 @@ import numpy as np
 
 from tundish.funnel.packed import strict
 from tundish.funnel.packed.apart import Apart, apart, columns_of
-from tundish.funnel.packed.attempts import Began, Depth, began, depths, trend_buckets
+from tundish.funnel.packed.attempts import Began, Depth, began, trend_buckets
 from tundish.funnel.packed.events import UNIT_BITS, PackedEvents
 from tundish.funnel.packed.figures import Counted, figures_of
 from tundish.funnel.packed.hard import doubts
@@ -92,7 +92,7 @@ def packed_step_report(
     hard = np.concatenate([np.zeros(0, np.int64), *(p.hard for p in parts)])
     general = _general(packed, definition, asked, hard, others)
     ids = Ids(packed.ids, packed.units, general)
-    whole = _whole(definition, parts, ids)
+    whole = _whole(definition, parts, ids, trend=trend)
     empty = EventColumns(np.zeros(0, np.int64), Coded.missing(0), {})
     span = Span(np.zeros(0, np.int64), ())
     if trend:
@@ -152,7 +152,7 @@ def _part(
     else:
         skip = _skip(packed, hard, first, end)
         found = by.levels(asked, keys, skip)
-    deep = depths(asked, keys, found, open_from=_open_from(packed, definition, now))
+    deep = by.depths(asked, keys, found, open_from=_open_from(packed, definition, now))
     nobody = Began(np.zeros(0, np.int32), np.zeros(0, np.int64))
     entered = converted = nobody
     if not trend:
@@ -219,14 +219,15 @@ def _general(
     return found
 
 
-def _whole(definition: StepDefinition, parts: Sequence[_Part], ids: Ids) -> Counted:
+def _whole(definition: StepDefinition, parts: Sequence[_Part], ids: Ids, *, trend: bool) -> Counted:
     size = len(definition.steps)
     general = [(one, None, shift) for one, shift in zip(ids.general, ids.shifts(), strict=True)]
+    dated = general if trend else []
     return Counted(
         [_depth([p.depths[k] for p in parts], k + 1) for k in range(size)],
         general,
-        _pairs([p.entered for p in parts], [(one.entered, shift) for one, _, shift in general]),
-        _pairs([p.converted for p in parts], [(one.converted, shift) for one, _, shift in general]),
+        _pairs([p.entered for p in parts], [(one.entered, shift) for one, _, shift in dated]),
+        _pairs([p.converted for p in parts], [(one.converted, shift) for one, _, shift in dated]),
     )
 
 
