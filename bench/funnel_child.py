@@ -36,7 +36,7 @@ def _ask(folder: Path, name: str, *, full: bool) -> tuple[int, ...]:
     packed = open_snapshot(place_of(folder, "person")).events()
     asked = Question(FOUR, breakdown=full).definition
     if full:
-        packed_step_report(packed, asked, compiled=name == "compiled")
+        packed_step_report(packed, asked, trend=False, compiled=name == "compiled")
         return ()
     return step_counts(packed, asked, compiled=name == "compiled")
 

@@ -18,8 +18,10 @@ def cut_ranges(weight: Ints, count: int) -> list[Range]:
         return []
     total = np.cumsum(weight + 1)
     wanted = np.arange(1, count) * (int(total[-1]) / count)
-    edges = np.unique(np.concatenate([[0], np.searchsorted(total, wanted) + 1, [len(weight)]]))
-    return list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+    inner = (np.searchsorted(total, wanted) + 1).tolist()
+    # np.unique would import numpy.ma, which a fresh process feels
+    edges = sorted({0, *inner, len(weight)})
+    return list(zip(edges[:-1], edges[1:], strict=True))
 
 
 def on_ranges(work: Callable[[int, int], T], ranges: Sequence[Range], *, threads: int) -> list[T]:
