@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tundish.journal.event import Event
 from tundish.workspace.imports import Asked, import_files
 from tundish.workspace.planned import STATUSES, Planned
 from tundish.workspace.results import ImportResult
@@ -31,7 +32,8 @@ _LONGEST_RAW = 2_000
 
 @dataclass(frozen=True, slots=True)
 class DiffRow:
-    """One row of the plan: `changes` are (field, old, new), `events` (name, ISO time or None)."""
+    """One row of the plan: `changes` are (field, old, new), `events` are
+    (name, ISO time or None, the stage or tag that it is about)."""
 
     line: int
     status: str
@@ -39,7 +41,7 @@ class DiffRow:
     record: str
     title: str
     changes: Sequence[tuple[str, Any, Any]]
-    events: Sequence[tuple[str, str | None]]
+    events: Sequence[tuple[str, str | None, str]]
     code: str
     reason: str
     raw: str
@@ -106,7 +108,7 @@ def _keep(file: sqlite3.Connection, rows: Sequence[Planned]) -> None:
 def _cells(row: Planned) -> tuple[Any, ...]:
     changes = [(change.name, change.old, change.new) for change in row.changes]
     events = [
-        (event.name, None if event.estimated else event.occurred_at.isoformat())
+        (event.name, None if event.estimated else event.occurred_at.isoformat(), _detail(event))
         for event in row.events
     ]
     said = row.reject
@@ -116,6 +118,13 @@ def _cells(row: Planned) -> tuple[Any, ...]:
         json.dumps(events) if events else None,
         said and said.code, said and said.reason, said and said.raw[:_LONGEST_RAW],
     )  # fmt: skip
+
+
+def _detail(event: Event) -> str:
+    said = event.properties
+    if event.name.startswith("deal_") and event.name != "deal_stage_changed":
+        return ""
+    return str(said.get("stage") or said.get("tag") or said.get("new") or "")
 
 
 def _row(cells: Sequence[Any]) -> DiffRow:

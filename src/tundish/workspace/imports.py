@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tundish.journal.readers.mapping_words import Said
 from tundish.journal.readers.reading import Reading, Reject
 from tundish.journal.readers.record_fields import RECORDS
-from tundish.journal.readers.record_rows import RecordRow
+from tundish.journal.readers.record_rows import RecordRow, slug
 from tundish.stores import import_keys, imports, journal
 from tundish.stores.imports import ImportRecord
 from tundish.terms import InputError, TundishError
@@ -209,11 +209,9 @@ def _plan(
 
 def _fields(said: Said) -> Iterator[tuple[str, str]]:
     """(field, header) of what a rule may be said of; a column without a field is one by its name."""
-    from tundish.journal.readers.text import plain_header
-
     taken = {header: name for name, header in (*said.columns.items(), *said.own.items()) if header}
     for header in said.rules:
-        name = taken.get(header) or plain_header(header).replace(" ", "_")
+        name = taken.get(header) or slug(header)
         yield {"mobile": "phone", "first_name": "name", "last_name": "name"}.get(name, name), header
         yield header, header
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tundish.journal.identity import mail_ref
@@ -25,6 +26,8 @@ class KnownRecords:
     def __init__(self, workspace: "Workspace", *, secret: bytes, system: str) -> None:
         self.secret = secret
         self.system = system
+        # Every key of a row is asked for several times, one row after the other.
+        self.plain = lru_cache(maxsize=4096)(self._plain)
         self._found: dict[tuple[str, str, str], str] = {}
         self._names: dict[str, str | None] = {}
         self._final: Mapping[str, str] = journal.final_ids(workspace.connection)
@@ -61,7 +64,7 @@ class KnownRecords:
         known = self._names.get(plain, person)
         self._names[plain] = person if known == person else None
 
-    def plain(self, name: str, value: str) -> str:
+    def _plain(self, name: str, value: str) -> str:
         """A key's value as it is compared and kept."""
         if name == "email":
             return mail_ref(value, secret=self.secret)

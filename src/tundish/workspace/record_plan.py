@@ -110,10 +110,10 @@ class RecordPlan:
             unit = made if self.known.is_there(PERSON, made) else None
         is_new = unit is None
         unit = self._made(row) if unit is None else unit
-        company, made = self._company(row, batch) if self.of == PERSON else (None, False)
+        company, is_made = self._company(row, batch) if self.of == PERSON else (None, False)
         self._learn(row, unit, batch)
         found = _Row(row, unit, is_new, company)
-        if made and company is not None:
+        if is_made and company is not None:
             found.events.append(self._company_made(company, row))
         return found
 

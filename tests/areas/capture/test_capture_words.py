@@ -13,8 +13,10 @@ from django.utils.translation.template import templatize
 
 import tundish.areas.capture
 from tests.areas.capture.import_world import DEALS, check, file, text, upload
-from tundish.areas.capture import wording
+from tundish.areas.capture import proposals, wording
 from tundish.journal.readers.columns_guess import DEAL_FIELDS, EVENT_FIELDS
+from tundish.journal.readers.presets import presets
+from tundish.journal.readers.record_fields import COMPANIES, PEOPLE
 from tundish.journal.refusals import REFUSALS
 from tundish.stores.imports import STATUSES
 
@@ -79,13 +81,16 @@ def test_the_compiled_catalog_is_that_of_the_texts() -> None:
 
 
 def test_every_field_state_and_refusal_of_a_row_has_words() -> None:
-    assert set(DEAL_FIELDS) | set(EVENT_FIELDS) == set(wording.FIELDS)
+    assert set(DEAL_FIELDS) | set(EVENT_FIELDS) <= set(wording.FIELDS)
+    for kind in (PEOPLE, COMPANIES):
+        assert set(proposals.FIELDS_SHOWN[kind]) <= set(wording.FIELDS)
+    assert {preset.table for preset in presets().values()} == set(wording.TABLES)
     assert set(STATUSES) == set(wording.STATES)
     codes = list(REFUSALS)
     rows = set(codes[: codes.index("batch_missing")]) - REQUESTS
     assert rows - set(wording.REFUSALS) == set()
     with override("ar"):
-        for words in (wording.FIELDS, wording.REFUSALS, wording.KINDS, wording.NOTES):
+        for words in (wording.FIELDS, wording.REFUSALS, wording.KINDS, wording.NOTES, wording.TABLES):
             assert all(re.search("[\u0600-\u06ff]", str(text)) for text in words.values())
 
 

@@ -28,7 +28,7 @@ from tundish.workspace.import_sources import File, open_files
 
 COMPANIES = "companies"
 _HIDDEN_FIELDS = frozenset(("sent_form", "also", "ip", "marketing"))
-_FIELDS: Mapping[str, tuple[str, ...]] = {
+FIELDS_SHOWN: Mapping[str, tuple[str, ...]] = {
     CRM: tuple(DEAL_FIELDS),
     TABLE: tuple(EVENT_FIELDS),
     PEOPLE: tuple(name for name in PEOPLE_FIELDS if name not in _HIDDEN_FIELDS),
@@ -129,7 +129,7 @@ class Proposal:
 
     def mapping(self, choice: Choice) -> dict[str, str] | None:
         """What the import is told (see journal/readers/mapping_words.py)."""
-        if self.kind not in _FIELDS:
+        if self.kind not in FIELDS_SHOWN:
             return None
         said = dict.fromkeys(self.fields, "")
         if self.preset is not None:
@@ -161,7 +161,7 @@ def opened(
     """
     files = open_files(paths)
     main = _main(files, _kind_said(data.get("kind") or None))
-    choice = choice_of(data, main, fields=_FIELDS)
+    choice = choice_of(data, main, fields=FIELDS_SHOWN)
     return choice, proposal(files, choice=choice, own=own)
 
 
@@ -169,7 +169,7 @@ def proposal(files: list[File], *, choice: Choice, own: Sequence[tuple[str, str]
     """What the files are and what their columns become."""
     main = _main(files, choice.kind)
     kind = choice.kind or (main.kind if main.kind in KINDS else None)
-    fields = _FIELDS.get(kind or "", ())
+    fields = FIELDS_SHOWN.get(kind or "", ())
     preset = _preset(main, kind, choice=choice)
     field_of = choice.fields
     if field_of is None:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from tundish.areas.capture import wording
 from tundish.areas.capture.proposals import Proposal
+from tundish.journal.readers import record_rows
 from tundish.journal.readers.reading import Reject
+from tundish.journal.readers.record_fields import RECORDS
 from tundish.stores.imports import ImportRecord
 from tundish.terms import SECOND
 from tundish.weblib.page.event_names import shown_event
@@ -151,6 +153,11 @@ class Outcome:
         return self.view.page + 1 if self.view.page < self.pages else 0
 
     @property
+    def of_records(self) -> bool:
+        """Whether the rows are people or companies."""
+        return self.result.kind in RECORDS
+
+    @property
     def by_rows(self) -> bool:
         """Whether rows are records that may be there already, and not events."""
         return self.result.kind != "weblog" and self.result.kind != "events"
@@ -212,8 +219,12 @@ def check(
     asked: Asked,
     at: Path,
     view: View,
+    stages: Mapping[str, str],
 ) -> Outcome:
-    """The dry run in words, its plan kept at `at`. Raises InputError as the import would."""
+    """The dry run in words, its plan kept at `at`; `stages` are the funnel's, title by name.
+
+    Raises InputError as the import would.
+    """
     if not at.is_file():
         at.parent.mkdir(mode=0o700, exist_ok=True)
         for older in at.parent.iterdir():
@@ -225,12 +236,13 @@ def check(
     notes = [(wording.note(name), count) for name, count in _in_order(found)]
     reasons = sorted(found.reasons.items(), key=lambda one: -one[1][0])
     number_of = sum(diff.counts.values()) if view.status is None else diff.counts[view.status]
-    titles = dict(proposed.own)
+    titles = {record_rows.slug(column.header): column.header for column in proposed.columns}
+    titles |= dict(proposed.own)
     return Outcome(
         found,
         [(text, count) for text, count in notes if text and count],
         [Refused(code, wording.refusal(code, why), n) for code, (n, why) in reasons],
-        [_diff_row(row, titles) for row in diff.rows],
+        [_diff_row(row, titles, stages) for row in diff.rows],
         filters=[
             (name, label, sum(diff.counts.values()) if name == "" else diff.counts[name])
             for name, label in wording.ROWS.items()
@@ -240,15 +252,24 @@ def check(
     )
 
 
-def _diff_row(row: import_diff.DiffRow, titles: Mapping[str, str]) -> PlannedRow:
+def _diff_row(
+    row: import_diff.DiffRow, titles: Mapping[str, str], stages: Mapping[str, str]
+) -> PlannedRow:
     fields = [
-        (titles.get(name) or wording.field(name), _value(old), _value(new))
+        (wording.FIELDS.get(name) or titles.get(name, name), _value(old), _value(new))
         for name, old, new in row.changes
     ]
-    facts = [(shown_event(name).label, at) for name, at in row.events]
+    facts = [(_fact(name, stages.get(detail, detail)), at) for name, at, detail in row.events]
     word, tone = wording.ROW_STATES[row.status]
     reason = wording.exact_refusal(row.code, row.reason) if row.code else ""
     return PlannedRow(row, word, tone, fields, facts, reason)
+
+
+def _fact(name: str, detail: str) -> str:
+    if name == "stage_moved":
+        return _("Stage: %(stage)s") % {"stage": detail}
+    label = str(shown_event(name).label)
+    return f"{label}: {detail}" if detail else label
 
 
 def _value(value: Any) -> str:

@@ -111,6 +111,7 @@ def import_check(request: HttpRequest, token: str) -> HttpResponse:
                     workspace, token, by=_user(request), name=_plan_name(workspace, asked)
                 ),
                 view=_view(request),
+                stages=dict(context["stages"].stages if context["stages"] else ()),
             )
             context["query"] = _query(request)
         except InputError as wrong:

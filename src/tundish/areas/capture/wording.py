@@ -145,7 +145,7 @@ REFUSALS: Mapping[str, Any] = {
     "time_unreadable": _("The time is not a date or a time."),
     "time_without_zone": _("The time has no time zone."),
     "unit_missing": _("The row names no person, company, deal or session."),
-    "email_unreadable": _("The e-mail address is none."),
+    "email_unreadable": _("That is not an e-mail address."),
     "record_missing": _("The row does not say whom or what it is about."),
     "row_not_done": _("What the row tells has not happened yet."),
 }

@@ -29,8 +29,8 @@ def csv_rows(
 
     Encoding, byte-order mark, delimiter, a leading `sep=;` and notes above the header are found
     out. A row with another number of cells than the header (empty cells at its end aside) is refused
-    (`row_width`), a quote that is not closed too (`row_broken`); reading goes on with the next line. Raises InputError
-    where there is no header.
+    (`row_width`), a quote that is not closed too (`row_broken`); reading goes on with the next line.
+    Raises InputError where there is no header.
     """
     text = text_of(data, encoding=encoding)
     lines = text.split("\n") if "\n" in text else text.split("\r")

@@ -190,7 +190,7 @@ def _fields(row: Row, habits: _Habits, *, said: Any) -> tuple[dict[str, Any], se
     rest = {h: text for h, text in row.cells.items() if text and h not in habits.taken}
     properties, found = split_personal(rest, traits=is_person)
     for name, value in properties.items():
-        fields.setdefault(_slug(name), value)
+        fields.setdefault(slug(name), value)
     personal = {name for name in fields if is_person and name in _PERSONAL}
     if is_person:
         for name, text in found.items():
@@ -308,7 +308,8 @@ def _listed(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def _slug(header: str) -> str:
+def slug(header: str) -> str:
+    """The name of the property that a column without a field becomes."""
     return plain_header(header).replace(" ", "_") or header
 
 
