@@ -34,14 +34,18 @@ class Asking:
         units: Collection[Any] | None,
         others: Sequence[Others],
         general: General | None,
+        threads: int,
     ) -> None:
+        self._threads = threads
         self.packed, self.definition, self.as_of = packed, definition, as_of
         self._wanted = None if units is None else set(units)
         skipped = np.zeros(packed.units, np.bool_)
         if packed.masked is not None:
             skipped |= packed.masked
         if self._wanted is not None:
-            skipped |= np.fromiter((i not in self._wanted for i in packed.ids), np.bool_, packed.units)
+            skipped |= np.fromiter(
+                (i not in self._wanted for i in packed.ids), np.bool_, packed.units
+            )
         self.question = question_of(packed, definition, as_of=as_of, skipped=skipped)
         self._others, self._general = list(others), general
         self._hard = np.zeros(packed.units, np.bool_)
@@ -70,7 +74,7 @@ class Asking:
 
     def count(
         self, *, number: int = 1, groups: Codes | None = None, passes: bool = False
-    ) -> tuple[list[Figures], Ints]:
+    ) -> tuple[list[Figures], Codes]:
         """The figures of all units, or of each of `number` groups (by ordinal, -1 for none); with
         `passes` also the number of counted passes of each unit."""
         base, as_of = self.packed.base, self.question.as_of
@@ -80,12 +84,12 @@ class Asking:
         passes_of = np.zeros(room if passes else 0, np.int32)
 
         def sink() -> Tally:
-            tally = Tally(q, len(self.definition.loss), number, passes_of=passes_of)
+            tally = Tally(q.copy(), len(self.definition.loss), number, passes_of=passes_of)
             if groups is not None:
                 tally.groups = groups
             return tally
 
-        tallies, hard = walk_all(self.question, sink)
+        tallies, hard = walk_all(self.question, sink, threads=self._threads)
         self._resolve(hard)
         rows, _ = self._own_rows
         tallies[0].take(rows, len(rows))
@@ -93,7 +97,7 @@ class Asking:
 
     def visits(self, units: Bools | None = None) -> Visits:
         """The visits of all units, or of those marked (by ordinal)."""
-        sinks, hard = walk_all(self.question, Rows)
+        sinks, hard = walk_all(self.question, Rows, threads=self._threads)
         self._resolve(hard)
         rows = np.concatenate([*(sink.whole() for sink in sinks), self._own_rows[0]])
         if units is not None:

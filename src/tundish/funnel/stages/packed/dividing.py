@@ -23,16 +23,14 @@ class Division:
 
 
 def divided(
-    asking: Asking, breakdown: Breakdown, passes_of: Ints, unit_properties: UnitProperties
+    asking: Asking, breakdown: Breakdown, passes_of: Codes, unit_properties: UnitProperties
 ) -> Division:
     """The values with most counted passes first, then one row of all others."""
     units = np.flatnonzero(passes_of)
     texts = (
         _by_event(asking, breakdown, units)
         if breakdown.scope == "event"
-        else [
-            value_of(asking.id_of(unit), breakdown, unit_properties) for unit in units.tolist()
-        ]
+        else [value_of(asking.id_of(unit), breakdown, unit_properties) for unit in units.tolist()]
     )
     passes: Counter[str | None] = Counter()
     for text, n in zip(texts, passes_of[units].tolist(), strict=True):

@@ -46,6 +46,7 @@ from tundish.funnel.stages.packed.places import (
     S_N,
     S_ROOM,
     S_TIED,
+    ZERO,
 )
 from tundish.funnel.stages.packed.walk import begin, instant, wait
 
@@ -53,7 +54,8 @@ RUN_BITS = UNIT_BITS
 MOST_RUNS = 1 << RUN_BITS
 _RUN_MASK = MOST_RUNS - 1
 _TIME_MASK = (1 << TIME_BITS) - 1
-_FEW = 24
+SLOTS = 512
+"""So many stretches of time an event may fall into."""
 
 
 @compiled
@@ -72,25 +74,25 @@ def first_at(keys: int, low: int, high: int, wanted: int) -> int:
 def bits_at(lists: Any, run: int, row: int) -> int:
     """What an event matches."""
     if lists[run * LIST + L_SOME_BITS]:
-        return int64_at(lists[run * LIST + L_SOME_BITS], row)
+        return int(int64_at(lists[run * LIST + L_SOME_BITS], row))
     return int(lists[run * LIST + L_BITS])
 
 
 @compiled
-def scatter(
-    listed: Any, edges: Any, spans: Any, starts: Any, ends: Any, items: Any,
-    base: int, units: int, last: int,
-) -> int:  # fmt: skip
-    """Bring the matched events up to time `last` of `units` units from ordinal `base` of a bucket
-    together, as `time << RUN_BITS | run`; unit u's stand from `starts[u]` to `ends[u]`. Gives the
-    room that they need; where `items` has less, nothing is brought.
+def count(
+    listed: Any, edges: Any, spans: Any, starts: Any, slots: Any, base: int, units: int, shift: int
+) -> int:
+    """How many events the `units` units from ordinal `base` of a bucket have: `starts[u]` is where
+    unit u's are to begin, `slots[k]` where those of the k-th stretch of time (`time >> shift`) are.
 
     `edges` (K, 2) bounds the bucket in each run; `spans` (K, 2) becomes the units' part of it.
     """
-    lists = numbers(listed.ctypes.data)
-    starts[: units + 1] = 0
+    for unit in range(units + 1):
+        starts[unit] = 0
+    for slot in range(len(slots)):
+        slots[slot] = 0
     for run in range(len(listed)):
-        keys = lists[run * LIST + L_KEYS]
+        keys = listed[run, L_KEYS]
         low = first_at(keys, edges[run, 0], edges[run, 1], base << TIME_BITS)
         # the bucket's end needs no search, and its key would overflow
         high = edges[run, 1]
@@ -98,44 +100,78 @@ def scatter(
             high = first_at(keys, low, high, (base + units) << TIME_BITS)
         spans[run, 0], spans[run, 1] = low, high
         for row in range(low, high):
-            starts[(int64_at(keys, row) >> TIME_BITS) - base + 1] += 1
+            key = int64_at(keys, row)
+            starts[(key >> TIME_BITS) - base + 1] += 1
+            slots[min((key & _TIME_MASK) >> shift, SLOTS) + 1] += 1
     for unit in range(units):
         starts[unit + 1] += starts[unit]
-    if starts[units] > len(items):
-        return int(starts[units])
-    ends[:units] = starts[:units]
-    for run in range(len(listed)):
-        keys = lists[run * LIST + L_KEYS]
-        varied = lists[run * LIST + L_SOME_BITS] != 0
-        for row in range(spans[run, 0], spans[run, 1]):
-            key = int64_at(keys, row)
-            time = key & _TIME_MASK
-            if time > last or (varied and bits_at(lists, run, row) == 0):
-                continue
-            unit = (key >> TIME_BITS) - base
-            items[ends[unit]] = time << RUN_BITS | run
-            ends[unit] += 1
+    for slot in range(len(slots) - 1):
+        slots[slot + 1] += slots[slot]
     return int(starts[units])
 
 
 @compiled
+def scatter(
+    listed: Any, spans: Any, starts: Any, ends: Any, slots: Any, items: Any, spare: Any, owner: Any,
+    base: int, units: int, shift: int, last: int,
+) -> None:  # fmt: skip
+    """Bring the matched events up to time `last` together that `count` has counted, as
+    `time << RUN_BITS | run`; unit u's stand from `starts[u]` to `ends[u]`.
+
+    First by stretches of time, then by unit: so each unit's are all but in order, and sorting them
+    is cheap.
+    """
+    lists = numbers(listed.ctypes.data)
+    for run in range(len(listed)):
+        keys = listed[run, L_KEYS]
+        varied = listed[run, L_SOME_BITS] != 0
+        for row in range(spans[run, 0], spans[run, 1]):
+            key = int64_at(keys, row)
+            time = key & _TIME_MASK
+            slot = min(time >> shift, SLOTS)
+            place = slots[slot]
+            slots[slot] = place + 1
+            spare[place] = time << RUN_BITS | run
+            owner[place] = (key >> TIME_BITS) - base
+            if time > last or (varied and bits_at(lists, run, row) == 0):
+                owner[place] = -1
+    for unit in range(units):
+        ends[unit] = starts[unit]
+    for place in range(starts[units]):
+        unit = owner[place]
+        if unit >= 0:
+            items[ends[unit]] = spare[place]
+            ends[unit] += 1
+
+
+@compiled
 def sort(items: Any, spare: Any, low: int, high: int) -> None:
-    """Sort a part of `items` in place: few by insertion, more by merging sorted stretches."""
-    for start in range(low, high, _FEW):
-        for i in range(start + 1, min(start + _FEW, high)):
-            item = items[i]
-            k = i - 1
-            while k >= start and items[k] > item:
-                items[k + 1] = items[k]
-                k -= 1
-            items[k + 1] = item
-    width = _FEW
+    """Sort a part of `items` that is nearly in order: by insertion, as long as that is cheap."""
+    moves = 16 * (high - low)
+    for i in range(low + 1, high):
+        item = items[i]
+        k = i - 1
+        while k >= low and items[k] > item:
+            items[k + 1] = items[k]
+            k -= 1
+        items[k + 1] = item
+        moves -= i - 1 - k
+        if moves < 0:
+            merge(items, spare, low, high)
+            return
+
+
+@compiled
+def merge(items: Any, spare: Any, low: int, high: int) -> None:
+    """Sort a part of `items` by merging sorted stretches, twice as long each round."""
+    width = 1
     while width < high - low:
         for left in range(low, high - width, 2 * width):
             middle, end = left + width, min(left + 2 * width, high)
             if items[middle - 1] <= items[middle]:
                 continue
-            spare[left:middle] = items[left:middle]
+            for k in range(left, middle):
+                spare[k] = items[k]
             i, k, to = left, middle, left
             while i < middle and k < end:
                 if spare[i] <= items[k]:
@@ -160,10 +196,10 @@ def read(lists: Any, spans: Any, ins: Any, m: int, run: int, key: int) -> None:
         ins[m * INSTANT + I_BITS] = lists[run * LIST + L_BITS]
         ins[m * INSTANT + I_ESTIMATED] = ins[m * INSTANT + I_DAY] = 0
         return
-    row = spans[run, 0]
+    row = spans[2 * run]
     while int64_at(lists[run * LIST + L_KEYS], row) != key or bits_at(lists, run, row) == 0:
         row += 1
-    spans[run, 0] = row + 1
+    spans[2 * run] = row + 1
     ins[m * INSTANT + I_ROW] = row
     ins[m * INSTANT + I_BITS] = bits_at(lists, run, row)
     ins[m * INSTANT + I_ESTIMATED] = (
@@ -185,8 +221,8 @@ def read(lists: Any, spans: Any, ins: Any, m: int, run: int, key: int) -> None:
 
 @compiled
 def walk_units(
-    program: Any, state: Any, instants: Any, room: Any, listed: Any, amounts: Any,
-    edges: Any, spans: Any, starts: Any, ends: Any, items: Any, spare: Any, skipped: Any, hard: Any,
+    program: Any, state: Any, instants: Any, room: Any, listed: Any, amounts: Any, edges: Any,
+    spanned: Any, starts: Any, ends: Any, placed: Any, spared: Any, skipped: Any, hard: Any,
     unit_base: int, low_unit: int, from_unit: int, units: int, last: int,
 ) -> int:  # fmt: skip
     """Walk the units from `from_unit` on of those that `scatter` brought together; gives the unit
@@ -197,6 +233,9 @@ def walk_units(
     p, s = numbers(program.ctypes.data), numbers(state.ctypes.data)
     ins, rows = numbers(instants.ctypes.data), numbers(room.ctypes.data)
     lists, minor = numbers(listed.ctypes.data), numbers(amounts.ctypes.data)
+    spans, items, spare = (
+        numbers(spanned.ctypes.data), numbers(placed.ctypes.data), numbers(spared.ctypes.data),
+    )  # fmt: skip
     s[S_N], s[S_ROOM] = 0, len(room)
     for unit in range(from_unit, units):
         low, high = starts[unit], ends[unit]
@@ -210,7 +249,7 @@ def walk_units(
         while place < high:
             time = items[place] >> RUN_BITS
             key = (low_unit + unit) << TIME_BITS | time
-            tied = 0
+            tied = ZERO
             while place < high and items[place] >> RUN_BITS == time:
                 read(lists, spans, ins, tied, items[place] & _RUN_MASK, key)
                 tied += 1
@@ -223,7 +262,9 @@ def walk_units(
             s[S_N] = s[S_FIRST]
             for run in range(len(listed)):  # as if the unit had not been read
                 first = (low_unit + unit) << TIME_BITS
-                spans[run, 0] = first_at(listed[run, L_KEYS], edges[run, 0], spans[run, 1], first)
+                spanned[run, 0] = first_at(
+                    listed[run, L_KEYS], edges[run, 0], spanned[run, 1], first
+                )
             return unit
         if s[S_HARD]:
             hard[ordinal] = True

@@ -8,6 +8,8 @@ from tundish.funnel.stages.packed.places import (
     CAUSED,
     DAY_ONLY,
     ESTIMATED,
+    FELL_BACK,
+    HERE,
     I_BITS,
     I_DAY,
     I_ESTIMATED,
@@ -23,7 +25,11 @@ from tundish.funnel.stages.packed.places import (
     LEFT_CAUSED,
     LEFT_ESTIMATED,
     LIST,
+    LOST,
+    MOVED_ON,
+    NO,
     NONE,
+    NOWHERE,
     O_FALLS,
     O_MASK,
     P_AMOUNTS,
@@ -64,9 +70,9 @@ from tundish.funnel.stages.packed.places import (
     S_STAGE,
     S_TIED,
     S_UNIT,
+    ZERO,
 )
 from tundish.funnel.stages.packed.rules import held_now, holds, stirred, stirs
-from tundish.funnel.stages.visits import FELL_BACK, HERE, LOST, MOVED_ON
 
 
 @compiled
@@ -76,11 +82,12 @@ def cause(s: Any, ins: Any, mask: int) -> int:
     Which of several equally dated ones it is hangs on their ids, which are not packed. It matters
     where of some only the day is known: such a unit is hard, and left to the general fold.
     """
-    found = -1
+    found = NOWHERE
     for i in range(s[S_TIED]):
-        if ins[i * INSTANT + I_BITS] & mask:
-            if found < 0 or ins[i * INSTANT + I_ESTIMATED] < ins[found * INSTANT + I_ESTIMATED]:
-                found = i
+        if ins[i * INSTANT + I_BITS] & mask and (
+            found < 0 or ins[i * INSTANT + I_ESTIMATED] < ins[found * INSTANT + I_ESTIMATED]
+        ):
+            found = i
     if found >= 0 and s[S_TIED] > 1:
         for i in range(found + 1, s[S_TIED]):
             if (
@@ -95,7 +102,7 @@ def cause(s: Any, ins: Any, mask: int) -> int:
 @compiled
 def hand(p: Any, s: Any, ins: Any, bits: int) -> int:
     """The furthest stage set by hand at this instant, -1 where none was."""
-    found = -1
+    found = NOWHERE
     if bits & p[P_HAND]:
         for i in range(s[S_TIED]):
             if ins[i * INSTANT + I_BITS] & p[P_HAND]:
@@ -179,7 +186,7 @@ def enter_guessed(p: Any, s: Any, ins: Any, rows: Any, stage: int, t: int) -> No
                 some = True
                 guessed = guessed and ins[i * INSTANT + I_ESTIMATED] != 0
         if some and guessed and held_now(p, s, t) >> earlier & 1:
-            enter_plainly(p, s, ins, rows, earlier, t, False, cause(s, ins, mask))
+            enter_plainly(p, s, ins, rows, earlier, t, NO, cause(s, ins, mask))
 
 
 @compiled
@@ -189,7 +196,7 @@ def enter_plainly(
     """The rest of `enter`."""
     if s[S_STAGE] >= 0:
         outcome = FELL_BACK if stage < s[S_STAGE] else MOVED_ON
-        leave(s, ins, rows, t, outcome, why, stage, -1)
+        leave(s, ins, rows, t, outcome, why, stage, NOWHERE)
     for skipped in range(stage):
         if not s[S_ROWED] >> skipped & 1:
             skip(s, ins, rows, skipped, t, stage)
@@ -201,7 +208,7 @@ def enter_plainly(
             for i in range(former * ROW, (s[S_N] - 1) * ROW):
                 rows[i] = rows[i + ROW]
             s[S_N] -= 1
-    flags = BY_HAND if by_hand else 0
+    flags = BY_HAND if by_hand else ZERO
     if why >= 0:
         flags |= CAUSED
         if ins[why * INSTANT + I_ESTIMATED]:
@@ -219,7 +226,7 @@ def enter_plainly(
 def skip(s: Any, ins: Any, rows: Any, stage: int, t: int, to_stage: int) -> None:
     """A stage that the pass passes over: counted as reached, never visited."""
     flags = IMPUTED
-    why = cause(s, ins, -1)
+    why = cause(s, ins, NOWHERE)
     if why >= 0:
         if ins[why * INSTANT + I_ESTIMATED]:
             flags |= ESTIMATED | LEFT_ESTIMATED
@@ -310,10 +317,10 @@ def value(p: Any, s: Any, ins: Any, rows: Any, lists: Any, minor: Any, i: int, m
 def code_at(address: int, width: int, place: int) -> int:
     """The code in a column of 1, 2 or 4 bytes a place."""
     if width == 1:
-        return int8_at(address, place)
+        return int(int8_at(address, place))
     if width == 2:
-        return int16_at(address, place)
-    return int32_at(address, place)
+        return int(int16_at(address, place))
+    return int(int32_at(address, place))
 
 
 @compiled
@@ -333,7 +340,7 @@ def lose(p: Any, s: Any, ins: Any, rows: Any, t: int, bits: int) -> None:
         if s[S_BOUGHT] == t and only_day(p, s, ins, mask):
             s[S_LOSS_FLOOR] = t
             return
-        leave(s, ins, rows, t, LOST, cause(s, ins, mask), -1, reason)
+        leave(s, ins, rows, t, LOST, cause(s, ins, mask), NOWHERE, reason)
         s[S_STAGE] = -1
         s[S_FLOOR] = t
         s[S_BEGAN] = NONE
@@ -347,7 +354,8 @@ def only_day(p: Any, s: Any, ins: Any, loss: int) -> bool:
     """Whether of the purchase or of the loss in this instant only the day is known."""
     mask = loss | p[p[O_MASK] + p[P_PURCHASE]]
     for i in range(s[S_TIED]):
-        if ins[i * INSTANT + I_BITS] & mask and ins[i * INSTANT + I_DAY]:
+        bare = ins[i * INSTANT + I_BITS] & mask and ins[i * INSTANT + I_DAY]
+        if bare:
             return True
     return False
 

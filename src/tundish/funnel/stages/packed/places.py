@@ -5,25 +5,41 @@ definition made ready), `s` the state of one unit's walk, `ins` the events of on
 the visits, `lists` the runs of events. All times in them are microseconds since the packed base.
 """
 
-NONE = -(2**63)
+from typing import cast
+
+import numpy as np
+
+from tundish.funnel.stages import visits
+
+# Typed numbers: a plain one is of a type of its own to the compiler, which then makes each function
+# that it is passed to once more.
+NONE = cast(int, np.int64(-(2**63)))
 """No instant."""
-BEGINNING = -(2**62)
+BEGINNING = cast(int, np.int64(-(2**62)))
 """A floor below all times."""
+ZERO, NOWHERE = cast(int, np.int64(0)), cast(int, np.int64(-1))
+NO, YES = cast(bool, np.bool_(False)), cast(bool, np.bool_(True))
+HERE, MOVED_ON, FELL_BACK, LOST, LOOPED = (
+    cast(int, np.int64(outcome))
+    for outcome in (visits.HERE, visits.MOVED_ON, visits.FELL_BACK, visits.LOST, visits.LOOPED)
+)
 
 # p: single numbers, then where its tables begin
 (
     P_STAGES, P_LOSSES, P_PURCHASE, P_LOOP_SOURCE, P_LOOP_TARGET, P_HAND, P_AWAITED, P_REMEMBERED,
     P_ASKED, P_WAITS, P_ONE_WAIT, P_TIMED, P_LEAVES, P_CURRENCY, P_CURRENCIES, P_AMOUNTS, P_RINGS,
+    P_ONCE, P_EVER,
     O_RELEVANT, O_ALWAYS, O_FALLS, O_MASK, O_WAITING, O_TERM_OF, O_TERMS, O_ATOM_OF, O_TERM_ATOMS,
     O_ATOMS, O_READING, O_READINGS, O_TURN_OF, O_TURNS, O_TIMED_N, O_TIMED, O_TIMED_LOSS_N,
     O_TIMED_LOSS, O_RING_AT, O_RING_SIZE, HEADER,
-) = range(38)  # fmt: skip
+) = range(40)  # fmt: skip
 
 # an atom of a rule
 A_KIND, A_LEAF, A_N, A_SPAN, A_EVER, A_MISSING, ATOM = range(7)
 ONCE, COUNT, FIELD, SILENCE = range(4)
 
-# s: the walk's single values, then its memory of the leaves (room for LEAVES of each), then rings
+# s: the walk's single values, then its memory of the leaves (room for LEAVES of each), the
+# KNOWN answers (what was seen, ever, read; which rules hold), then rings
 (
     S_STAGE, S_PASS, S_ROWED, S_FLOOR, S_LOSS_FLOOR, S_BOUGHT, S_AFTER_HAND, S_HELD, S_DATED_LATER,
     S_ANSWER, S_NOW, S_DUE, S_SEEN, S_EVER, S_BEGAN, S_N, S_FIRST, S_TIED, S_UNIT, S_HARD, S_FULL,
@@ -33,7 +49,9 @@ LEAVES = 64
 S_LAST = 32
 S_COUNT = S_LAST + LEAVES
 S_VERDICT = S_COUNT + LEAVES
-S_RING = S_VERDICT + LEAVES
+KNOWN = 256
+S_KNOWN = S_VERDICT + LEAVES
+S_RING = S_KNOWN + 4 * KNOWN
 
 # ins: one event of the instant
 I_BITS, I_ESTIMATED, I_DAY, I_HAND, I_RANK, I_VERDICT, I_LIST, I_ROW, INSTANT = range(9)

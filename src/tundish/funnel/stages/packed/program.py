@@ -112,6 +112,7 @@ class _Writer:
     def _rules(self) -> None:
         """Each rule as any of several terms, each term all of several atoms; rules know no "not"."""
         reading: list[Atom] = []
+        once = of_ever = 0
         term_of, terms, atom_of, term_atoms = [0], [], [0], []
         for node in self.nodes:
             for term in _terms(node):
@@ -124,6 +125,7 @@ class _Writer:
                     if atom not in reading:
                         reading.append(atom)
                     read |= 1 << reading.index(atom)
+                once, of_ever = once | seen, of_ever | ever
                 terms += [seen, ever, read]
                 term_atoms += [self._atom(atom) for atom in term]
                 atom_of.append(len(term_atoms))
@@ -134,6 +136,7 @@ class _Writer:
         self._table(at.O_TERMS, terms)
         self._table(at.O_ATOM_OF, atom_of)
         self._table(at.O_TERM_ATOMS, term_atoms)
+        self.header[at.P_ONCE], self.header[at.P_EVER] = once, of_ever
         self.header[at.O_READINGS] = len(reading)
         self._table(at.O_READING, [self._atom(atom) for atom in reading])
         turn_of, turns = [0], []

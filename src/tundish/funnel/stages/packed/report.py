@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-import numpy as np
-
 from tundish.funnel.packed.events import PackedEvents
 from tundish.funnel.stages.breakdown import Row
 from tundish.funnel.stages.chosen import Chosen, choose
@@ -36,17 +34,24 @@ def packed_stage_report(
     general: General | None = None,
     whole: Callable[[], StageReport] | None = None,
     notes: Mapping[str, int] | None = None,
+    threads: int = 2,
 ) -> StageReport:
     """What `fold` and `report` say of the same events; of some `units` only (a segment).
 
     `others` are the visits of the masked units, by the general fold. `general` gives those of the
     few that only it can walk (their figures hang on the ids of events); without it UnitsLeftError
     names them. `whole` is the general report, for `journeys`, which name each event. `notes` add to
-    those of the packed events.
+    those of the packed events; `threads` of its own share the buckets.
     """
     as_of = _as_of(packed, definition) if as_of is None else as_of
     asking = Asking(
-        packed, definition, as_of=as_of, units=units, others=others, general=general
+        packed,
+        definition,
+        as_of=as_of,
+        units=units,
+        others=others,
+        general=general,
+        threads=threads,
     )
     breakdown = definition.breakdown
     (figures,), passes_of = asking.count(passes=breakdown is not None)
@@ -132,19 +137,19 @@ class PackedChosen(Chosen):
         return choose(self.__dict__["_walk"](), self.definition, as_of=self.as_of)
 
     @property
-    def visits(self) -> Visits:  # type: ignore[override]
+    def visits(self) -> Visits:
         return self._found.visits
 
     @property
-    def counted(self) -> Bools:  # type: ignore[override]
+    def counted(self) -> Bools:
         return self._found.counted
 
     @property
-    def pass_of(self) -> Ints:  # type: ignore[override]
+    def pass_of(self) -> Ints:
         return self._found.pass_of
 
     @property
-    def first_row(self) -> Ints:  # type: ignore[override]
+    def first_row(self) -> Ints:
         return self._found.first_row
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from tundish.funnel.stages.definition import COUNTINGS, StageDefinition
 from tundish.funnel.stages.packed import places as at
 from tundish.funnel.stages.packed.tally import MEASURES, Q_STUCK, tally, width_of
-from tundish.journal.columns import Ints
+from tundish.journal.columns import Codes, Ints
 
 _ROOM = 1 << 18
 _NO_GROUPS = np.zeros(0, np.int32)
@@ -24,7 +24,7 @@ def counting_of(definition: StageDefinition, *, base: int, as_of: int) -> Ints:
         -_EVER if definition.start is None else definition.start - base,
         _EVER if definition.end is None else definition.end - base,
         definition.period_counts == "entries", COUNTINGS.index(definition.counting),
-        -1 if within is None else within,
+        -1 if within is None else within, 0, 0,
     )  # fmt: skip
     q[Q_STUCK:] = stuck
     return q
@@ -41,15 +41,15 @@ class Tally:
     q: Ints
     losses: int
     number: int = 1
-    groups: np.ndarray = field(default_factory=lambda: _NO_GROUPS)  # type: ignore[type-arg]
-    passes_of: np.ndarray = field(default_factory=lambda: _NO_GROUPS)  # type: ignore[type-arg]
+    groups: Codes = field(default_factory=lambda: _NO_GROUPS)
+    passes_of: Codes = field(default_factory=lambda: _NO_GROUPS)
 
     def __post_init__(self) -> None:
         stages = int(self.q[0])
         self.counts = np.zeros((self.number, width_of(stages, self.losses)), np.int64)
         self.measures: list[list[tuple[Ints, Ints]]] = [[] for _ in range(stages + MEASURES)]
         self._room(_ROOM)
-        self._counted = np.zeros(1 << 16, np.int8)
+        self._counted = np.zeros(1 << 16, np.int64)
 
     def _room(self, n: int) -> None:
         lines = len(self.measures)
@@ -63,7 +63,7 @@ class Tally:
             if n > self._out.shape[1]:
                 self._room(n)
         if n > len(self._counted):
-            self._counted = np.zeros(n, np.int8)
+            self._counted = np.zeros(n, np.int64)
         tally(
             self.q, rows, n, self.groups, len(self.groups) > 0, self.counts, self._out, self._more,
             self._ends, self._counted, self.passes_of,
@@ -96,8 +96,9 @@ def figures_of(tallies: list[Tally]) -> list[Figures]:
     lines = []
     for line in range(len(tallies[0].measures)):
         pieces = [piece for each in tallies for piece in each.measures[line]]
-        columns = list(zip(*pieces, strict=True)) or [[np.zeros(0, np.int64)]] * 2
-        lines.append(tuple(np.concatenate(column) for column in columns))
+        nothing = np.zeros(0, np.int64)
+        numbers = np.concatenate([*(one for one, _ in pieces), nothing])
+        lines.append((numbers, np.concatenate([*(other for _, other in pieces), nothing])))
     if len(counts) == 1:
         return [Figures(counts[0], [numbers for numbers, _ in lines], lines[-1][1])]
     found = []

@@ -83,7 +83,7 @@ def _crossing(curve: Floats, greenwood: Floats, *, lower: bool) -> int | None:
 def _surely_above(curve: Floats, greenwood: Floats) -> bool:
     """Whether the lower band stays above one half over a whole stretch."""
     ends = curve[[0, -1]]
-    if not (0.55 < ends[1] and ends[0] < 1):
+    if ends[1] <= 0.55 or ends[0] >= 1:
         return False
     loss = -np.log(ends)
     # x log(log 2 / x) is concave: over a stretch it is least at an end

@@ -9,9 +9,13 @@ from tundish.funnel.stages.packed.places import (
     CAUSED,
     DAY_ONLY,
     ESTIMATED,
+    HERE,
     IMPUTED,
     LEFT_ESTIMATED,
+    LOOPED,
+    LOST,
     NONE,
+    NOWHERE,
     R_CURRENCY,
     R_ENTERED,
     R_FLAGS,
@@ -23,15 +27,17 @@ from tundish.funnel.stages.packed.places import (
     R_UNIT,
     R_VALUE,
     ROW,
+    ZERO,
 )
-from tundish.funnel.stages.visits import HERE, LOOPED, LOST
 from tundish.terms import DAY
 
 # q: how to count
 (
     Q_STAGES, Q_PURCHASE, Q_LOSSES, Q_BASE, Q_AS_OF, Q_START, Q_END, Q_ENTRIES, Q_COUNTING, Q_WITHIN,
+    Q_ROOM,
+    Q_WIDTH,
     Q_STUCK,
-) = range(11)  # fmt: skip
+) = range(13)  # fmt: skip
 
 # acc: of each stage, then once
 (
@@ -66,36 +72,43 @@ def inside(q: Any, t: int) -> bool:
 
 
 @compiled
-def put(out: Any, ends: Any, group_of: Any, line: int, value: int, more: int, group: int) -> None:
+def put(
+    q: Any, out: Any, ends: Any, group_of: Any, line: int, value: int, more: int, group: int
+) -> None:
     """One measure; `more` is the currency and the stages of a value."""
     n = ends[line]
-    out[line, n] = value
-    group_of[line, n] = group << 16 | more
+    out[line * q[Q_ROOM] + n] = value
+    group_of[line * q[Q_ROOM] + n] = group << 16 | more
     ends[line] = n + 1
 
 
 @compiled
 def tally(
-    q: Any, room: Any, n: int, groups: Any, grouped: bool, acc: Any, out: Any, more: Any, ends: Any,
-    counted: Any, passes_of: Any,
+    how: Any, room: Any, n: int, groups: Any, grouped: bool, counts: Any, measured: Any,
+    measured_for: Any, ended: Any, marks: Any, passes_of: Any,
 ) -> None:  # fmt: skip
     """Count the first n rows. With `grouped`, `groups` names each unit's group, -1 for none; with
     a `passes_of` of any length, it takes each unit's number of counted passes."""
-    rows = numbers(room.ctypes.data)
-    unit_from = 0
+    q, rows, acc = (
+        numbers(how.ctypes.data), numbers(room.ctypes.data), numbers(counts.ctypes.data),
+    )  # fmt: skip
+    out, more = numbers(measured.ctypes.data), numbers(measured_for.ctypes.data)
+    ends, counted = numbers(ended.ctypes.data), numbers(marks.ctypes.data)
+    q[Q_ROOM], q[Q_WIDTH] = measured.shape[1], counts.shape[1]
+    passes = q[Q_STAGES] * PER_STAGE + ONCE_PASSES
+    unit_from = ZERO
     while unit_from < n:
         unit = rows[unit_from * ROW + R_UNIT]
         unit_to = unit_from + 1
         while unit_to < n and rows[unit_to * ROW + R_UNIT] == unit:
             unit_to += 1
-        group = groups[unit] if grouped else 0
+        group = groups[unit] if grouped else ZERO
         if group >= 0:
-            before = acc[group, q[Q_STAGES] * PER_STAGE + ONCE_PASSES]
+            before = acc[group * q[Q_WIDTH] + passes]
             count_passes(q, rows, unit_from, unit_to, group, acc, out, more, ends, counted)
             count_visits(q, rows, unit_from, unit_to, group, acc, out, more, ends, counted)
             if len(passes_of):
-                after = acc[group, q[Q_STAGES] * PER_STAGE + ONCE_PASSES]
-                passes_of[unit] = after - before
+                passes_of[unit] = acc[group * q[Q_WIDTH] + passes] - before
         unit_from = unit_to
 
 
@@ -107,13 +120,15 @@ def count_passes(
     """The passes of a unit, and its loop; marks its counted rows."""
     stages = q[Q_STAGES]
     once = stages * PER_STAGE
-    buying, first_time, last_time, last_day, bought_again = False, 0, 0, 0, 0
+    buying, bought_again = False, 0
+    first_time, last_time, last_day = ZERO, ZERO, ZERO
     low = unit_from
     while low < unit_to:
         high = low + 1
         while high < unit_to and rows[high * ROW + R_PASS] == rows[low * ROW + R_PASS]:
             high += 1
-        first, dated, close, lost, purchase = -1, -1, -1, -1, -1
+        first, dated, close = NOWHERE, NOWHERE, NOWHERE
+        lost, purchase = NOWHERE, NOWHERE
         for i in range(low, high):
             flags = rows[i * ROW + R_FLAGS]
             if not flags & IMPUTED:
@@ -135,7 +150,7 @@ def count_passes(
             counted[i] = inside(q, rows[i * ROW + R_ENTERED]) if q[Q_ENTRIES] else whole
             any_counted = any_counted or counted[i] != 0
         if any_counted:
-            acc[group, once + ONCE_PASSES] += 1
+            acc[group * q[Q_WIDTH] + once + ONCE_PASSES] += 1
             table = count_table(q, rows, low, high, group, acc, counted)
             closing(q, rows, start, first, close, lost, group, acc, out, more, ends)
             worth(q, rows, low, high, group, table, out, more, ends, counted)
@@ -148,20 +163,20 @@ def count_passes(
                     if q[Q_WITHIN] < 0 or time - first_time <= q[Q_WITHIN]:
                         bought_again = 2
                 gap = elapsed(q, last_time, time, last_day | day)
-                put(out, ends, more, stages + GAP, gap, 0, group)
+                put(q, out, ends, more, stages + GAP, gap, ZERO, group)
             elif counted[purchase]:
                 buying, first_time = True, time
             last_time, last_day = time, day
         low = high
     if buying and (q[Q_WITHIN] < 0 or q[Q_AS_OF] - first_time >= q[Q_WITHIN]):
-        acc[group, once + ONCE_BUYERS] += 1
-        acc[group, once + ONCE_RETURNED] += bought_again == 2
+        acc[group * q[Q_WIDTH] + once + ONCE_BUYERS] += 1
+        acc[group * q[Q_WIDTH] + once + ONCE_RETURNED] += bought_again == 2
 
 
 @compiled
 def count_table(q: Any, rows: Any, low: int, high: int, group: int, acc: Any, counted: Any) -> int:
     """Where a pass was, by the three countings; gives the stages of the one that is asked for."""
-    visited, passed, strict, want = 0, 0, 0, 0
+    visited, passed, strict, want = ZERO, ZERO, ZERO, ZERO
     for i in range(low, high):
         if counted[i]:
             stage = rows[i * ROW + R_STAGE]
@@ -177,15 +192,15 @@ def count_table(q: Any, rows: Any, low: int, high: int, group: int, acc: Any, co
     table = visited if q[Q_COUNTING] == 2 else (strict if q[Q_COUNTING] == 1 else reached)
     for stage in range(q[Q_STAGES]):
         cell = stage * PER_STAGE
-        acc[group, cell + C_REACHED] += reached >> stage & 1
-        acc[group, cell + C_VISITED] += visited >> stage & 1
-        acc[group, cell + C_SKIPPED] += skipped >> stage & 1
-        acc[group, cell + C_STRICT] += strict >> stage & 1
+        acc[group * q[Q_WIDTH] + cell + C_REACHED] += reached >> stage & 1
+        acc[group * q[Q_WIDTH] + cell + C_VISITED] += visited >> stage & 1
+        acc[group * q[Q_WIDTH] + cell + C_SKIPPED] += skipped >> stage & 1
+        acc[group * q[Q_WIDTH] + cell + C_STRICT] += strict >> stage & 1
         if table >> stage & 1:
-            acc[group, cell + C_COUNTED] += 1
-            acc[group, cell + C_WITH_FIRST] += table & 1
+            acc[group * q[Q_WIDTH] + cell + C_COUNTED] += 1
+            acc[group * q[Q_WIDTH] + cell + C_WITH_FIRST] += table & 1
             if stage:
-                acc[group, cell + C_WITH_BEFORE] += table >> (stage - 1) & 1
+                acc[group * q[Q_WIDTH] + cell + C_WITH_BEFORE] += table >> (stage - 1) & 1
     return table
 
 
@@ -202,11 +217,11 @@ def closing(
     flags, begun = rows[row * ROW + R_FLAGS], rows[start * ROW + R_FLAGS]
     unknown = flags & (ESTIMATED if won else LEFT_ESTIMATED) or begun & ESTIMATED
     if unknown or (won and start == row and first != row):
-        acc[group, q[Q_STAGES] * PER_STAGE + ONCE_LEFT_OUT] += 1
+        acc[group * q[Q_WIDTH] + q[Q_STAGES] * PER_STAGE + ONCE_LEFT_OUT] += 1
         return
     end = rows[row * ROW + R_ENTERED] if won else rows[row * ROW + R_LEFT]
     took = elapsed(q, rows[start * ROW + R_ENTERED], end, (flags | begun) & DAY_ONLY)
-    put(out, ends, more, q[Q_STAGES] + (WON if won else LOST_TIME), took, 0, group)
+    put(q, out, ends, more, q[Q_STAGES] + (WON if won else LOST_TIME), took, ZERO, group)
 
 
 @compiled
@@ -223,7 +238,7 @@ def worth(
             and (not rows[i * ROW + R_FLAGS] & IMPUTED or rows[i * ROW + R_FLAGS] & CAUSED)
         ):
             said = rows[i * ROW + R_CURRENCY] << 7 | table
-            put(out, ends, more, q[Q_STAGES] + VALUE, rows[i * ROW + R_VALUE], said, group)
+            put(q, out, ends, more, q[Q_STAGES] + VALUE, rows[i * ROW + R_VALUE], said, group)
             return
 
 
@@ -238,7 +253,7 @@ def count_visits(
     cells = stages + 1
     flows = once + PER_REPORT
     losses = flows + KINDS * cells * cells
-    before = -1
+    before = NOWHERE
     for i in range(unit_from, unit_to):
         flags = rows[i * ROW + R_FLAGS]
         if flags & IMPUTED:
@@ -249,33 +264,35 @@ def count_visits(
         )
         stage = rows[i * ROW + R_STAGE]
         if before >= 0 and counted[before]:
-            target = stage if linked and counted[i] else -1
+            target = stage if linked and counted[i] else NOWHERE
             band(q, rows, before, target, group, acc)
         if counted[i]:
             if not (linked and counted[before]):
-                acc[group, flows + stage] += 1  # from outside
+                acc[group * q[Q_WIDTH] + flows + stage] += 1  # from outside
             outcome = rows[i * ROW + R_OUTCOME]
             cell = stage * PER_STAGE
-            acc[group, cell + C_ENTERED] += 1
-            acc[group, cell + C_STILL + outcome] += 1
+            acc[group * q[Q_WIDTH] + cell + C_ENTERED] += 1
+            acc[group * q[Q_WIDTH] + cell + C_STILL + outcome] += 1
             if outcome == HERE:
-                acc[group, cell + C_BY_HAND] += (flags & BY_HAND) != 0
+                acc[group * q[Q_WIDTH] + cell + C_BY_HAND] += (flags & BY_HAND) != 0
                 after = q[Q_STUCK + stage]
                 stuck = after >= 0 and not flags & ESTIMATED
                 if stuck and q[Q_AS_OF] - rows[i * ROW + R_ENTERED] >= after:
-                    acc[group, cell + C_STUCK] += 1
+                    acc[group * q[Q_WIDTH] + cell + C_STUCK] += 1
             if rows[i * ROW + R_REASON] >= 0:
-                acc[group, losses + stage * q[Q_LOSSES] + rows[i * ROW + R_REASON]] += 1
+                acc[
+                    group * q[Q_WIDTH] + losses + stage * q[Q_LOSSES] + rows[i * ROW + R_REASON]
+                ] += 1
             if flags & (ESTIMATED | LEFT_ESTIMATED):
-                acc[group, once + ONCE_ESTIMATED] += 1
+                acc[group * q[Q_WIDTH] + once + ONCE_ESTIMATED] += 1
             else:
                 ended = rows[i * ROW + R_LEFT] != NONE
                 until = rows[i * ROW + R_LEFT] if ended else q[Q_AS_OF]
                 stay = elapsed(q, rows[i * ROW + R_ENTERED], until, flags & DAY_ONLY)
-                put(out, ends, more, stage, stay << 1 | ended, 0, group)
+                put(q, out, ends, more, stage, stay << 1 | ended, ZERO, group)
         before = i
     if before >= 0 and counted[before]:
-        band(q, rows, before, -1, group, acc)
+        band(q, rows, before, NOWHERE, group, acc)
 
 
 @compiled
@@ -284,8 +301,8 @@ def band(q: Any, rows: Any, i: int, target: int, group: int, acc: Any) -> None:
     cells = q[Q_STAGES] + 1
     outcome = rows[i * ROW + R_OUTCOME]
     if outcome in (HERE, LOST):
-        target = -1
+        target = NOWHERE
     # the last place stands for no target
     to = target if target >= 0 else cells - 1
     place = (1 + outcome) * cells * cells + rows[i * ROW + R_STAGE] * cells + to
-    acc[group, q[Q_STAGES] * PER_STAGE + PER_REPORT + place] += 1
+    acc[group * q[Q_WIDTH] + q[Q_STAGES] * PER_STAGE + PER_REPORT + place] += 1

@@ -27,7 +27,10 @@ from tundish.funnel.stages.packed.places import (
     I_RANK,
     I_VERDICT,
     INSTANT,
+    LOOPED,
+    NO,
     NONE,
+    NOWHERE,
     O_ALWAYS,
     O_ATOMS,
     O_FALLS,
@@ -78,9 +81,10 @@ from tundish.funnel.stages.packed.places import (
     S_TIED,
     S_UNIT,
     S_VERDICT,
+    YES,
+    ZERO,
 )
 from tundish.funnel.stages.packed.rules import held_now, holds, since, stirred, turn_of
-from tundish.funnel.stages.visits import LOOPED
 
 
 @compiled
@@ -104,7 +108,7 @@ def instant(p: Any, s: Any, ins: Any, rows: Any, lists: Any, minor: Any, t: int)
     """The events of one instant, S_TIED of them in `ins`."""
     if s[S_DUE] != NONE and s[S_DUE] < t:
         wait(p, s, ins, rows, lists, minor, t)
-    bits = 0
+    bits = ZERO
     for i in range(s[S_TIED]):
         bits |= ins[i * INSTANT + I_BITS]
     news = bits & ~s[S_SEEN]
@@ -128,7 +132,7 @@ def wait(p: Any, s: Any, ins: Any, rows: Any, lists: Any, minor: Any, before: in
     while s[S_DUE] != NONE and s[S_DUE] < before:
         s[S_DUE] = turn(p, s)
         if s[S_DUE] != NONE and s[S_DUE] < before:
-            apply(p, s, ins, rows, lists, minor, s[S_DUE], 0)
+            apply(p, s, ins, rows, lists, minor, s[S_DUE], ZERO)
     s[S_TIED] = tied
 
 
@@ -197,7 +201,7 @@ def apply(p: Any, s: Any, ins: Any, rows: Any, lists: Any, minor: Any, t: int, b
     if s[S_STAGE] < 0:
         open_pass(p, s, ins, rows, t, bits)
     elif not open_again(p, s, ins, rows, t, bits):
-        move(p, s, ins, rows, t, bits, False)
+        move(p, s, ins, rows, t, bits, NO)
     if s[S_BOUGHT] == t:
         mark(p, s, ins, rows, lists, minor, t)
     if s[S_STAGE] >= 0:
@@ -216,7 +220,7 @@ def apply(p: Any, s: Any, ins: Any, rows: Any, lists: Any, minor: Any, t: int, b
 @compiled
 def top(bits: int) -> int:
     """The place of the highest bit, -1 where none is set."""
-    place = -1
+    place = NOWHERE
     while bits:
         bits >>= 1
         place += 1
@@ -233,12 +237,12 @@ def open_pass(p: Any, s: Any, ins: Any, rows: Any, t: int, bits: int) -> None:
     by = hand(p, s, ins, bits)
     if not fired and by < 0:
         return
-    start = top(held) if fired else -1
+    start = top(held) if fired else NOWHERE
     new_pass(s, t)
     if fired >> p[P_PURCHASE] & 1:
         s[S_BOUGHT] = t
-        enter(p, s, ins, rows, p[P_PURCHASE], t, False)
-        move(p, s, ins, rows, t, bits, True)
+        enter(p, s, ins, rows, p[P_PURCHASE], t, NO)
+        move(p, s, ins, rows, t, bits, YES)
         return
     enter(p, s, ins, rows, max(start, by), t, by > start)
 
@@ -262,9 +266,9 @@ def dated(p: Any, s: Any, ins: Any, fired: int) -> bool:
 @compiled
 def open_again(p: Any, s: Any, ins: Any, rows: Any, t: int, bits: int) -> bool:
     """A loop edge, or a purchase while the pass already holds one, starts a new pass."""
-    target, bought = -1, False
+    target, bought = NOWHERE, NO
     if s[S_BOUGHT] != NONE and purchased(p, s, t, bits):
-        target, bought = p[P_PURCHASE], True
+        target, bought = p[P_PURCHASE], YES
     if p[P_LOOP_SOURCE] == s[S_STAGE]:
         loop = p[P_LOOP_TARGET]
         anew = max(s[S_FLOOR], rows[(s[S_N] - 1) * ROW + R_ENTERED])
@@ -273,14 +277,14 @@ def open_again(p: Any, s: Any, ins: Any, rows: Any, t: int, bits: int) -> bool:
             bought = bought or purchased(p, s, t, bits)
     if target < 0:
         return False
-    leave(s, ins, rows, t, LOOPED, cause(s, ins, p[p[O_MASK] + target]), target, -1)
+    leave(s, ins, rows, t, LOOPED, cause(s, ins, p[p[O_MASK] + target]), target, NOWHERE)
     s[S_FLOOR] = t - 1
     s[S_SEEN] = bits
     new_pass(s, t)
     if bought:
         s[S_BOUGHT] = t
-    enter(p, s, ins, rows, target, t, False)
-    move(p, s, ins, rows, t, bits, True)
+    enter(p, s, ins, rows, target, t, NO)
+    move(p, s, ins, rows, t, bits, YES)
     return True
 
 
@@ -292,11 +296,11 @@ def move(p: Any, s: Any, ins: Any, rows: Any, t: int, bits: int, opened: bool) -
     target = furthest(p, s, t, bits)
     by = hand(p, s, ins, bits)
     if opened and by < s[S_STAGE]:
-        by = -1
+        by = NOWHERE
     if target > s[S_STAGE] and target >= by:
-        enter(p, s, ins, rows, target, t, False)
+        enter(p, s, ins, rows, target, t, NO)
     elif by not in (-1, s[S_STAGE]):
-        enter(p, s, ins, rows, by, t, True)
+        enter(p, s, ins, rows, by, t, YES)
     elif p[p[O_FALLS] + s[S_STAGE]]:
         fall_back(p, s, ins, rows, t)
 
@@ -307,7 +311,7 @@ def furthest(p: Any, s: Any, t: int, bits: int) -> int:
     held = held_now(p, s, t) & ((1 << p[P_STAGES]) - 1)
     if s[S_AFTER_HAND]:
         held &= stirred(p, s, t, bits)
-    return max(top(held), s[S_STAGE])
+    return int(max(top(held), s[S_STAGE]))
 
 
 @compiled
@@ -318,4 +322,4 @@ def fall_back(p: Any, s: Any, ins: Any, rows: Any, t: int) -> None:
         s[S_HELD] = 1
     elif s[S_HELD] and s[S_STAGE] > 0:
         earlier = held & ((1 << s[S_STAGE]) - 1)
-        enter(p, s, ins, rows, max(top(earlier), 0), t, False)
+        enter(p, s, ins, rows, max(top(earlier), 0), t, NO)

@@ -1,20 +1,18 @@
 """The packed fold: every unit walked, by several threads, each over buckets of its own."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from tundish.funnel.packed.events import UNITS, PackedEvents
+from tundish.funnel.packed.threads import cut_ranges, on_ranges
 from tundish.funnel.stages.definition import StageDefinition
 from tundish.funnel.stages.packed import places as at
 from tundish.funnel.stages.packed.amounts import Amounts, amounts_of
-from tundish.funnel.stages.packed.gather import scatter, walk_units
+from tundish.funnel.stages.packed.gather import SLOTS, count, scatter, walk_units
 from tundish.funnel.stages.packed.program import Flat, flat_of
 from tundish.funnel.stages.packed.runs import Block, Run, Tables, block_of, runs_of
 from tundish.journal.columns import Bools, Ints
@@ -22,7 +20,7 @@ from tundish.journal.columns import Bools, Ints
 _ITEMS = 1 << 17
 """So many events are brought together at once: they fit the cache."""
 _ROWS = 1 << 16
-_BLOCK = 1 << 22
+_EVENTS_OF_A_RANGE = 1 << 22
 """About so many events are prepared at once."""
 
 
@@ -66,44 +64,32 @@ def question_of(
     return Question(packed, definition, flat, amounts, runs, tables, skipped, as_of - packed.base)
 
 
-def walk_all(question: Question, sink: Callable[[], S]) -> tuple[list[S], Bools]:
+def walk_all(question: Question, sink: Callable[[], S], *, threads: int) -> tuple[list[S], Bools]:
     """Walk every unit into sinks, one a thread; gives them, and the units (by ordinal) that are
     hard: what befalls them hangs on ids that are not packed, so they went into no sink."""
-    blocks = list(_blocks(question))
     hard = np.zeros(len(question.skipped), np.bool_)
-    threads = max(1, min(int(numba.config.NUMBA_NUM_THREADS), len(blocks)))
-    sinks = [sink() for _ in range(threads)]
-    turn = count()
+    idle = [(_Worker(question, hard), sink()) for _ in range(threads)]
+    sinks = [mine for _, mine in idle]
 
-    def work(mine: S) -> None:
-        worker = _Worker(question, hard)
-        while (k := next(turn)) < len(blocks):
-            worker.walk(*blocks[k], into=mine)
+    def work(first: int, end: int) -> None:
+        worker, mine = idle.pop()
+        worker.walk(first, end, into=mine)
+        idle.append((worker, mine))
 
-    if threads == 1:
-        work(sinks[0])
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, sinks))
+    if question.runs and question.as_of >= 0:
+        weight = _weight(question)
+        rounds = max(4, -(-int(weight.sum()) // (_EVENTS_OF_A_RANGE * threads)))
+        on_ranges(work, cut_ranges(weight, rounds * threads), threads=threads)
     return sinks, hard
 
 
-def _blocks(question: Question) -> Iterator[tuple[int, int]]:
-    """Ranges of buckets with about the same number of events, several for each thread."""
-    buckets = question.packed.buckets
-    if not buckets or not question.runs or question.as_of < 0:
-        return
-    until = np.zeros(buckets + 1, np.int64)
+def _weight(question: Question) -> Ints:
+    """How many events each bucket has, of those that may match."""
+    weight = np.zeros(question.packed.buckets, np.int64)
     for run in question.runs:
-        starts = run.run.starts
-        until += starts[np.minimum(np.arange(buckets + 1), len(starts) - 1)]
-    share = max(1, min(_BLOCK, int(until[-1]) // (4 * int(numba.config.NUMBA_NUM_THREADS))))
-    first = 0
-    while first < buckets:
-        end = int(np.searchsorted(until, until[first] + share, side="left"))
-        end = min(max(end, first + 1), buckets)
-        yield first, end
-        first = end
+        counts = np.diff(run.run.starts)
+        weight[: len(counts)] += counts
+    return weight
 
 
 class _Worker:
@@ -112,8 +98,13 @@ class _Worker:
     def __init__(self, question: Question, hard: Bools) -> None:
         self.question, self.hard = question, hard
         self.state = np.zeros(at.S_RING + question.flat.ring + 1, np.int64)
+        self.state[at.S_KNOWN : at.S_RING] = -1  # no answer is known yet
         self.starts = np.zeros(UNITS + 1, np.int64)
         self.ends = np.zeros(UNITS + 1, np.int64)
+        self.slots = np.zeros(SLOTS + 2, np.int64)
+        # the longest time that a matched key can hold decides how wide a stretch is
+        span = question.packed.latest - question.packed.base
+        self.shift = max(0, int(span).bit_length() - SLOTS.bit_length() + 1)
         self.spans = np.zeros((len(question.runs), 2), np.int64)
         self.rows = np.zeros((_ROWS, at.ROW), np.int64)
         self._room(_ITEMS)
@@ -121,6 +112,7 @@ class _Worker:
     def _room(self, items: int) -> None:
         self.items = np.empty(items, np.int64)
         self.spare = np.empty(items, np.int64)
+        self.owner = np.empty(items, np.int16)
         self.instant: NDArray[np.int64] = np.empty((items, at.INSTANT), np.int64)
 
     def walk(self, first: int, end: int, *, into: Sink) -> None:
@@ -141,11 +133,14 @@ class _Worker:
     ) -> None:
         question = self.question
         last = min(question.as_of, (1 << 49) - 1)
-        placed: tuple[Any, ...] = (block.lists, edges, self.spans, self.starts, self.ends)
-        needed = scatter(*placed, self.items, low, units, last)
+        lists, spans, starts = block.lists, self.spans, self.starts
+        needed = count(lists, edges, spans, starts, self.slots, low, units, self.shift)
         if needed > len(self.items):
             self._room(needed * 2)
-            scatter(*placed, self.items, low, units, last)
+        scatter(
+            lists, spans, starts, self.ends, self.slots, self.items, self.spare, self.owner,
+            low, units, self.shift, last,
+        )  # fmt: skip
         done = 0
         while done < units:
             reached = walk_units(
