@@ -149,9 +149,7 @@ def _part(said: object, *, place: str, depth: int) -> Condition | Done | Group:
     values = found.value if isinstance(found.value, list | tuple) else (found.value,)
     if len(values) > 200 or any(len(str(value)) > LONGEST for value in values):
         raise _wrong("A condition's values are too many or too long.", f"{place}.value")
-    if isinstance(found.value, list):
-        return Condition(found.property, found.op, tuple(found.value))
-    return found
+    return _frozen(found)
 
 
 def _done(said: Mapping[str, Any], *, place: str) -> Done:
@@ -167,7 +165,13 @@ def _done(said: Mapping[str, Any], *, place: str) -> Done:
     within = said.get("within")
     days = None if within is None else whole_days(within, place=f"{place}.within")
     where = parse_conditions(of.get("where"), place=f"{place}.of.where")
-    return Done(of["event"], where, times, days, fewer)
+    return Done(of["event"], tuple(map(_frozen, where)), times, days, fewer)
+
+
+def _frozen(condition: Condition) -> Condition:
+    if isinstance(condition.value, list):
+        return Condition(condition.property, condition.op, tuple(condition.value))
+    return condition
 
 
 def _check_days(condition: Condition, *, place: str) -> None:

@@ -218,10 +218,12 @@ def _texts(part: Condition, column: str, values: list[Any], *, ground: Ground) -
 
 
 def _folded(column: str, wanted: str, ground: Ground) -> tuple[str, str]:
-    """Column and text with their case taken away; SQLite's own lower() knows ASCII only."""
-    if is_sqlite(ground.connection) and not wanted.isascii():
+    """Column and text with their case taken away; plain lower() knows ASCII only."""
+    if wanted.isascii():
+        return f"lower({column})", wanted.lower()
+    if is_sqlite(ground.connection):
         return f"tundish_fold({column})", wanted.casefold()
-    return f"lower({column})", wanted.lower()
+    return f'lower({column} COLLATE "und-x-icu")', wanted.lower()
 
 
 def _numbers(part: Condition, column: str, values: list[Any], *, ground: Ground) -> Sql:
@@ -265,7 +267,7 @@ def _number(column: str, values: list[Any], ground: Ground) -> Sql:
     if is_sqlite(ground.connection):
         readable = f"{text} <> '' AND NOT {text} GLOB '*[^0-9.+-]*' AND {text} GLOB '*[0-9]*'"
         return f"CASE WHEN {readable} THEN CAST({column} AS REAL) END", values * 4
-    readable = rf"{text} ~ '^[-+]?[0-9]+(\.[0-9]*)?$'"
+    readable = f"{text} ~ '^[-+]{{0,1}}[0-9]+([.][0-9]*){{0,1}}$'"
     return f"CASE WHEN {readable} THEN {text}::float8 END", values * 2
 
 

@@ -20,7 +20,7 @@
   };
   const tell = () => {
     const options = shown();
-    says.textContent = options.length ? says.dataset.some.replace("%n", options.length.toLocaleString(document.documentElement.lang)) : says.dataset.none;
+    says.textContent = options.length ? says.dataset.some.replace("{n}", options.length.toLocaleString(document.documentElement.lang)) : says.dataset.none;
   };
   const narrow = () => {
     const text = plain(input.value);

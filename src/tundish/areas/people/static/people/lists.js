@@ -15,7 +15,7 @@
     if (every && !chosen) every.checked = false;
     const said = here.querySelector("[data-picked]");
     const count = every && every.checked ? Number(here.dataset.total) : chosen;
-    if (said) said.textContent = said.dataset.words.replace("%n", count.toLocaleString(document.documentElement.lang));
+    if (said) said.textContent = said.dataset.words.replace("{n}", count.toLocaleString(document.documentElement.lang));
   };
   const fieldInputs = () => {
     const choice = document.querySelector("[data-field-choice]");

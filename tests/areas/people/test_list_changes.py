@@ -1,0 +1,141 @@
+# ruff: noqa: ARG001 (a fixture may be asked for what it does)
+"""Many records changed in one go, and taken back; the list as a file."""
+
+import csv
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tundish.stores import profiles, record_index
+
+ALL = {"everything": "1"}
+
+
+def rows(workspace: Any) -> dict[str, Any]:
+    workspace.catch_up()
+    return profiles.rows(workspace.connection, "person")
+
+
+@pytest.fixture
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tundish.areas.people.lists.bulk.AT_ONCE", 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "holds"),
+    [
+        ({"do": "tag", "to_tag": "vip"}, lambda row: row["tags"] == ["vip"]),
+        ({"do": "owner", "to_owner": "{rep}"}, lambda row: row["owner"] == "Rima Haddad"),
+        ({"do": "owner", "to_owner": ""}, lambda row: "owner" not in row),
+        ({"do": "field", "to_field": "country", "to_value_country": "SE"},
+         lambda row: row["country"] == "SE"),
+        ({"do": "field", "to_field": "do_not_contact", "to_value_do_not_contact": "yes"},
+         lambda row: row["do_not_contact"] is True),
+    ],
+)  # fmt: skip
+def test_all_that_match_are_changed_and_taken_back_as_they_were(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any, change: Any, holds: Any
+) -> None:
+    client, before = browse(us.owner), rows(workspace)
+    change = {key: value.format(rep=us.rep.pk) for key, value in change.items()}
+    answer = client.post("/lists/people/bulk?f=name:is_set", {**ALL, **change}, follow=True)
+    assert "2 entries were changed." in answer.content.decode()
+    after = rows(workspace)
+    assert all(holds(after[one]) for one in (prospects.noor, prospects.jan))
+    assert after[prospects.visitor] == before[prospects.visitor]
+    undo = answer.content.decode().partition('action="/lists/bulk/')[2].partition('"')[0]
+    client.post(f"/lists/bulk/{undo}")
+    assert rows(workspace) == before
+    assert record_index.tags(workspace.connection) == []
+
+
+def test_a_large_change_goes_on_step_by_step_and_back(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any, two_at_once: Any
+) -> None:
+    client, before = browse(us.owner), rows(workspace)
+    answer = client.post("/lists/people/bulk", {**ALL, "do": "tag", "to_tag": "all"}, follow=True)
+    shown = answer.context["change"]
+    assert (shown.done, shown.total, shown.status) == (2, 3, "running")
+    address = f"/lists/bulk/{shown.id}"
+    assert browse(us.rep).post(address).status_code == 404
+    assert "3 entries were changed." in client.post(address, follow=True).content.decode()
+    assert all(row["tags"] == ["all"] for row in rows(workspace).values())
+    undoing = client.post(f"{address}/undo", follow=True)
+    assert undoing.context["change"].status == "undoing"
+    assert "The change was taken back." in client.post(address, follow=True).content.decode()
+    assert rows(workspace) == before
+
+
+def test_a_stage_by_hand_and_a_target_list(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
+) -> None:
+    client = browse(us.owner)
+    one = {"id": prospects.noor}
+    client.post("/lists/people/bulk", {**one, "do": "stage", "to_stage": "buy"})
+    client.post("/lists/people/bulk", {**one, "do": "target_list", "to_list": "Fair 2026"})
+    workspace.catch_up()
+    found = client.get("/people?f=stage:equals:buy&f=~did:list_joined:1::list:equals:Fair 2026")
+    assert [line.record.pk for line in found.context["listing"].lines] == [prospects.noor]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"do": "tag", "to_tag": ""},
+        {"do": "tag", "to_tag": "x" * 61},
+        {"do": "erase"},
+        {},
+        {"do": "owner", "to_owner": "424242"},
+        {"do": "field", "to_field": "nothing"},
+        {"do": "stage", "to_stage": "nowhere"},
+        {"do": "target_list", "to_list": ""},
+    ],
+)
+def test_what_cannot_be_changed_changes_nothing(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any, change: Any
+) -> None:
+    before = rows(workspace)
+    answer = browse(us.owner).post("/lists/people/bulk", {**ALL, **change})
+    assert answer.status_code in (404, 422)
+    assert rows(workspace) == before
+
+
+def test_nobody_changes_what_they_may_not_see_and_a_viewer_nothing(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
+) -> None:
+    change = {"do": "tag", "to_tag": "mine"}
+    browse(us.rep).post("/lists/people/bulk", {**ALL, **change})
+    browse(us.rep).post("/lists/people/bulk", {"id": prospects.jan, **change})
+    tagged = [unit for unit, row in rows(workspace).items() if row.get("tags")]
+    assert tagged == [prospects.noor]
+    viewer = browse(us.viewer)
+    assert viewer.post("/lists/people/bulk", {**ALL, **change}).status_code == 403
+    assert viewer.get("/lists/people/export").status_code == 403
+    text = viewer.get("/people").content.decode()
+    assert "data-pick" not in text
+    assert "/lists/people/export" not in text
+
+
+def test_the_file_has_the_lists_order_and_columns_and_no_formula(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
+) -> None:
+    client = browse(us.owner)
+    client.post(
+        "/lists/people/bulk", {"id": prospects.jan, "do": "field", "to_field": "title",
+                               "to_value_title": "=1+1"},
+    )  # fmt: skip
+    client.post("/lists/people/columns", {"column": ["title", "country", "company_name"]})
+    answer = client.get("/lists/people/export?f=name:is_set&sort=name")
+    text = answer.getvalue().decode()
+    assert text.startswith("\ufeff")
+    head, *lines = csv.reader(StringIO(text[1:]))
+    assert head == ["Id", "Name", "E-mail", "Telephone", "Job title", "Country", "Company"]
+    assert lines == [
+        ["p-jan", "Jan Smit", "", "", "'=1+1", "", ""],
+        ["p-noor", "Noor Haddad", "noor@delta.example", "", "", "JO", "Delta Trading"],
+    ]
+    hers = browse(us.rep).get("/lists/people/export").getvalue().decode()
+    assert "Jan Smit" not in hers
+    assert "attachment" in answer.headers["Content-Disposition"]
