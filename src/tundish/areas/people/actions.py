@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tundish.areas.people.models import MODELS
 from tundish.journal.event import Event
 from tundish.journal.fields import Field, read_value, written
 from tundish.journal.names import BY_HAND
@@ -13,7 +14,7 @@ from tundish.terms import InputError, NotAllowedError, NotFoundError, from_micro
 from tundish.weblib.access.models import User
 from tundish.weblib.access.rights import may
 from tundish.weblib.access.staff import name_for_owner, shown_names
-from tundish.weblib.access.visibility import may_see, visible_ids
+from tundish.weblib.access.visibility import visible_ids, visible_to
 from tundish.workspace import recording
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def set_owner(workspace: "Workspace", chosen: Chosen, *, owner: User | None) -> 
 
 def set_company(workspace: "Workspace", chosen: Chosen, *, company: str | None) -> Done:
     """Say to which company people or deals belong from now on; None: to none. Raises NotFoundError."""
-    if chosen.kind == "company" or (company and not may_see(chosen.by, "company", company)):
+    if chosen.kind == "company" or (company and not is_there(chosen.by, "company", company)):
         raise NotFoundError("There is no such company.", "prospect_not_found")
 
     def event(row: Row) -> dict[str, Any] | None:
@@ -156,6 +157,11 @@ def by_hand(workspace: "Workspace", chosen: Chosen, *, batch: str, **said: Any) 
         actor=chosen.by.public_id,
         **{"occurred_at": from_micros(workspace.now()), **said},
     )
+
+
+def is_there(user: Any, kind: str, record: str) -> bool:
+    """Whether there is such a record, and `user` may see it."""
+    return visible_to(user, MODELS[kind].objects.filter(pk=record), kind=kind).exists()
 
 
 def require_change(user: Any) -> None:

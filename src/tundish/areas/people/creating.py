@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tundish.areas.people.actions import Chosen, by_hand, check_address, require_change
+from tundish.areas.people.actions import Chosen, by_hand, check_address, is_there, require_change
 from tundish.areas.people.addresses import known_by
 from tundish.areas.people.models import Company
 from tundish.journal.fields import Field, read_value
 from tundish.terms import InputError, Money
 from tundish.weblib.access.models import User
 from tundish.weblib.access.staff import name_for_owner
-from tundish.weblib.access.visibility import may_see, visible_to
+from tundish.weblib.access.visibility import visible_to
 from tundish.workspace import recording
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def create_deal(workspace: "Workspace", said: Mapping[str, str], *, by: User) ->
     chosen, deal = Chosen("deal", (), by), f"d-{recording.new_id(workspace)}"
     company, is_new = _company(workspace, said, by)
     person = said.get("person_id") or None
-    if person and not may_see(by, "person", person):
+    if person and not is_there(by, "person", person):
         person = None
     properties = {"name": name, "owner": name_for_owner(by)}
     if product := said.get("product", "").strip():
@@ -138,7 +138,7 @@ def _event(workspace: "Workspace", chosen: Chosen, batch: str, name: str, **said
 
 def _company(workspace: "Workspace", said: Mapping[str, str], by: User) -> tuple[str | None, bool]:
     """(id of the company meant, whether it is new); (None, False) where none is."""
-    if (known := said.get("company_id")) and may_see(by, "company", known):
+    if (known := said.get("company_id")) and is_there(by, "company", known):
         return known, False
     name = said.get("company", "").strip()
     if not name:

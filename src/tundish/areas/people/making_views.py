@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tundish.areas.people import creating, deleting, fields_shown, history
-from tundish.areas.people.actions import require_change
+from tundish.areas.people.actions import is_there, require_change
 from tundish.areas.people.models import MODELS, Company
 from tundish.areas.people.record_views import found
 from tundish.terms import InputError, NotFoundError
@@ -78,7 +78,9 @@ def record_delete(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
         "obstacle": obstacle,
         "back": reverse(kind, args=[pk]),
     }
-    return page(request, "people/delete.html", context, status=422 if request.POST else 200)
+    return page(
+        request, "people/delete.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @requires("erase_person")
@@ -110,6 +112,6 @@ def _given(request: HttpRequest, said: dict[str, str]) -> dict[str, Any]:
     shown = {}
     for kind in ("company", "person"):
         pk = said.get(f"{kind}_id", "")
-        if pk and may_see(request.user, kind, pk):
+        if pk and is_there(request.user, kind, pk):
             shown[kind] = MODELS[kind].objects.filter(pk=pk).first()
     return shown

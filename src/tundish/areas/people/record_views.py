@@ -197,7 +197,7 @@ def _company_named(request: HttpRequest, text: str) -> str | None:
     if not text:
         return None
     known = creating.company_named(text, request.user)
-    if known is None and not may_see(request.user, "company", text):
+    if known is None and not actions.is_there(request.user, "company", text):
         raise InputError("There is no company of this name.", "company_unknown")
     return known or text
 

@@ -30,6 +30,7 @@ FIELDS = {
     "employees": _("Employees"), "industry": _("Industry"),
     "language": _("Language"), "by": _("By"), "city": _("City"),
     "domain": _("Domain"), "manager": _("Manager"), "office": _("Office"),
+    "tag": _("Tag"), "purpose": _("Purpose"), "contact": _("Contact"),
     "product_series": _("Product series"), "product_price": _("Product price"),
 }  # fmt: skip
 ROLES = {
