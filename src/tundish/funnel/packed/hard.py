@@ -15,18 +15,21 @@ from tundish.journal.columns import Bools, Ints
 @dataclass(frozen=True)
 class Doubts:
     """What only the general search can judge in a range of buckets. `flagged` (units,) have an
-    estimated time or a bare date among events that may match; `tied` are, by bucket, the keys that
-    several events have, where one event may fill several steps."""
+    estimated time or a bare date among events that may match, None where no event has one; `tied`
+    are, by bucket, the keys that several events have, where one event may fill several steps."""
 
-    flagged: Bools
+    units_of_range: int
+    flagged: Bools | None
     tied: Sequence[Ints]
 
     def units(self) -> Bools | None:
         """All units in doubt, (units of the range,); None where there is none."""
-        found = self.flagged.copy()
+        if not any(map(len, self.tied)):
+            return self.flagged
+        found = self._flagged()
         for place, keys in enumerate(self.tied):
             found[(keys >> TIME_BITS) + (place << UNIT_BITS)] = True
-        return found if found.any() else None
+        return found
 
     def deeper(self, plan: Plan, keys: Sequence[Keys]) -> Bools | None:
         """The same for a question that asks for nothing but depths: of the units with ties only
@@ -35,28 +38,37 @@ class Doubts:
         Without ties at all an event must come later than the one before it; that is the least depth.
         With them it may come at the same instant; that is the most. In between lies the truth.
         """
-        found = self.flagged.copy()
+        if not any(map(len, self.tied)):
+            return self.flagged
+        found = self._flagged()
         for place, tied in enumerate(self.tied):
             if len(tied):
                 some = _depths(plan, [k.of(place) for k in keys], tied)
                 found[place << UNIT_BITS : (place + 1) << UNIT_BITS] |= some
-        return found if found.any() else None
+        return found
+
+    def _flagged(self) -> Bools:
+        if self.flagged is None:
+            return np.zeros(self.units_of_range, np.bool_)
+        return self.flagged.copy()
 
 
 def doubts(plan: Plan, first: int, end: int) -> Doubts:
     """The doubts about the units of a range of buckets."""
     runs = {id(s.run): s for stream in plan.streams for s in stream.sources}
-    flagged = np.zeros((end - first) << UNIT_BITS, np.bool_)
+    flagged = None
     for source in runs.values():
         for flags in (source.run.estimated, source.run.day_only):
             if flags is not None:
+                if flagged is None:
+                    flagged = np.zeros((end - first) << UNIT_BITS, np.bool_)
                 flagged[_flagged(source, flags, first, end)] = True
     tied = []
     for bucket in range(first, end) if plan.overlaps and runs else ():
         keys = np.concatenate([_bucket(source, bucket) for source in runs.values()])
         keys.sort()
         tied.append(np.unique(keys[1:][keys[1:] == keys[:-1]]))
-    return Doubts(flagged, tied)
+    return Doubts((end - first) << UNIT_BITS, flagged, tied)
 
 
 def _depths(plan: Plan, steps: Sequence[Ints], tied: Ints) -> Bools:

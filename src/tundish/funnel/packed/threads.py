@@ -1,6 +1,7 @@
 """Work on ranges of buckets in threads of its own: numpy and the compiled kernels free the lock."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from threading import Thread
 from typing import TypeVar
 
@@ -21,7 +22,7 @@ def cut_ranges(weight: Ints, count: int) -> list[Range]:
     inner = (np.searchsorted(total, wanted) + 1).tolist()
     # np.unique would import numpy.ma, which a fresh process feels
     edges = sorted({0, *inner, len(weight)})
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def on_ranges(work: Callable[[int, int], T], ranges: Sequence[Range], *, threads: int) -> list[T]:
