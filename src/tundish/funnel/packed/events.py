@@ -64,7 +64,8 @@ class PackedEvents:
     `ids` their ids by ordinal (any sequence, read where a list is asked for), `dictionaries` the
     values that property codes point into, `masked` (units,) the units to leave out, `latest` the
     time of the latest event of all, `without_unit` and `shared` how many events serve no unit or
-    several. `complete` says whether every property of the events is held.
+    several. `complete` says whether every property of the events is held; if not, `left_out` names
+    those that are not, and one that is in neither is on no event.
     """
 
     base: int
@@ -77,6 +78,7 @@ class PackedEvents:
     without_unit: int = 0
     shared: int = 0
     complete: bool = True
+    left_out: frozenset[str] = frozenset()
 
     @property
     def buckets(self) -> int:

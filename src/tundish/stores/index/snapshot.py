@@ -74,7 +74,7 @@ class Snapshot:
             dictionaries = {name: tail.coding.values(name) for name in tail.coding.names()}
         return PackedEvents(
             told.base, told.units, kinds, ids, told.latest, dictionaries, _mask(turned, told.units),
-            told.without, told.shared, complete=not told.left_out,
+            told.without, told.shared, complete=not told.left_out, left_out=frozenset(told.left_out),
         )  # fmt: skip
 
 

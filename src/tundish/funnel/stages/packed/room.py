@@ -20,8 +20,9 @@ def fits(definition: StageDefinition, packed: PackedEvents) -> bool:
     breakdown = definition.breakdown
     if breakdown is not None and breakdown.scope == "event":
         asked |= set(breakdown.properties)
+    held = packed.complete or (bool(packed.left_out) and not asked & packed.left_out)
     return (
-        (packed.complete or asked <= set(packed.dictionaries))
+        (held or asked <= set(packed.dictionaries))
         and sum(len(runs) for runs in packed.kinds.values()) < _MOST_RUNS
         and len(packed.dictionaries.get(CURRENCY, ())) < _MOST_CURRENCIES
     )
