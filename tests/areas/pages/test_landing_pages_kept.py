@@ -60,13 +60,14 @@ def test_undo_takes_changes_back_one_by_one_and_typing_is_one_step(clock: Clock,
     page = made(us, clock)
     start = page.draft
 
-    def save(content: dict[str, Any], seconds: int) -> None:
-        clock.pass_by(seconds)
-        actions.save(page, content, revision=page.revision, by=us.owner, now=from_micros(clock()))
+    def save(content: dict[str, Any], *, typing: bool) -> None:
+        clock.pass_by(1)
+        now = from_micros(clock())
+        actions.save(page, content, revision=page.revision, by=us.owner, now=now, typing=typing)
 
     for text in ("S", "Su", "Sum"):
-        save({**page.draft, "title": text}, 1)
-    save(editing.apply(page.draft, "add:text"), 20)
+        save({**page.draft, "title": text}, typing=True)
+    save(editing.apply(page.draft, "add:text"), typing=False)
     assert page.steps.count() == 2
     for expected in ("Sum", "Talk to us"):
         assert actions.undo(page, revision=page.revision, by=us.owner, now=from_micros(clock()))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tundish.areas.pages import checks, starters
 from tundish.areas.pages.content import Content
-from tundish.areas.pages.models import DraftStep, Frontage, LandingPage, PageVersion
+from tundish.areas.pages.models import Frontage, LandingPage, PageVersion
 from tundish.journal.event import Event
 from tundish.journal.ids import uuid7
 from tundish.terms import InputError, from_micros
@@ -47,8 +47,16 @@ def duplicate(page: LandingPage, *, by: User, now: datetime) -> LandingPage:
     return _kept(slug_for(page.slug), {**page.draft, "title": title[:120]}, by=by, now=now)
 
 
-def save(page: LandingPage, content: Content, *, revision: int, by: User, now: datetime) -> None:
-    """Keep the draft, and the one before it as a step to go back to.
+def save(
+    page: LandingPage,
+    content: Content,
+    *,
+    revision: int,
+    by: User,
+    now: datetime,
+    typing: bool = False,
+) -> None:
+    """Keep the draft, and the one before it as a step to go back to; `typing` goes on is one step.
 
     Raises ChangedMeanwhileError where `revision` is no longer the page's.
     """
@@ -57,8 +65,9 @@ def save(page: LandingPage, content: Content, *, revision: int, by: User, now: d
         if current.draft == content:
             return
         last = page.steps.first()
-        if last is None or last.author_id != by.pk or now - page.updated_at > _ONE_STEP:
-            DraftStep.objects.create(page=page, content=current.draft, at=now, author=by)
+        goes_on = last is not None and last.typing and last.author_id == by.pk
+        if not (typing and goes_on and now - page.updated_at <= _ONE_STEP):
+            page.steps.create(content=current.draft, at=now, author=by, typing=typing)
             _forget_old_steps(page)
         _put(page, content, by=by, now=now)
 

@@ -24,7 +24,7 @@ from tundish.weblib.page.addresses import whole_number
 _PICTURES_OFFERED = 24
 _SAYS = ("text", "body", "heading", "label", "alt", "by")
 _PREVIEW_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'"
 )
 
@@ -89,7 +89,7 @@ def _change(request: HttpRequest, page: LandingPage, what: str) -> str:
         opened = next(one["id"] for one in changed["blocks"] if one["id"] not in known)
     if "slug" in request.POST and not page.was_published:
         actions.change_address(page, request.POST["slug"])
-    actions.save(page, changed, revision=revision, by=by, now=now)
+    actions.save(page, changed, revision=revision, by=by, now=now, typing=what == "save")
     return opened
 
 

@@ -73,12 +73,14 @@ class PageVersion(models.Model):
 
 
 class DraftStep(models.Model):
-    """The draft as it was before a change, so that it can be taken back."""
+    """The draft as it was before a change, so that it can be taken back; `typing`: before words
+    were typed, and not before a button."""
 
     page = models.ForeignKey(LandingPage, on_delete=models.CASCADE, related_name="steps")
     content = models.JSONField()
     at = models.DateTimeField()
     author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    typing = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-id"]

@@ -27,7 +27,7 @@ from tundish.weblib.page import workspace_for
 
 LARGEST_FORM = 64 * 1024
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     "form-action 'self'{more}; frame-ancestors {frames}"
 )
 View = Callable[..., HttpResponse]
