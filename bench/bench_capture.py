@@ -19,6 +19,7 @@ from bench.capture_past import fill
 from bench.capture_server import Web, environment, free_port, prepared
 from bench.capture_together import all_at_once
 from tundish.stores import connect
+from tundish.stores.known import id_hash
 from tundish.workspace.opening import DATABASE
 
 _WINDOW = 5.0
@@ -97,16 +98,19 @@ def load(
 
 
 def _repeat(ours: sqlite3.Connection, bare: sqlite3.Connection, size: int) -> tuple[int, float]:
-    """Insert what our journal has more than the bare one, so many rows a transaction."""
+    """Insert what our journal has more than the bare one, so many rows a transaction: the events
+    and the keys of their ids, which are all the rows that these events are."""
     (end,) = bare.execute("SELECT max(position) FROM event").fetchone()
     rows = ours.execute(
         "SELECT * FROM event WHERE position > ? ORDER BY position", (end,)
     ).fetchall()
     marks = ", ".join("?" * len(rows[0]))
+    keys = [(id_hash(row[1], 0), row[0]) for row in rows]
     began = time.perf_counter()
     for start in range(0, len(rows), size):
         bare.execute("BEGIN IMMEDIATE")
         bare.executemany(f"INSERT INTO event VALUES ({marks})", rows[start : start + size])
+        bare.executemany("INSERT INTO event_key VALUES (?, ?)", keys[start : start + size])
         bare.execute("COMMIT")
     return len(rows), time.perf_counter() - began
 
