@@ -9,7 +9,7 @@ from tundish.funnel.packed.plan import can_answer
 from tundish.funnel.packed.report import packed_step_report, step_counts
 from tundish.funnel.steps import parse_steps, step_report
 
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=40, deadline=None)
 
 filters = {
     "where": st.dictionaries(

@@ -23,7 +23,7 @@ from tundish.funnel.packed.plan import Plan
 from tundish.funnel.packed.streams import Keys
 from tundish.funnel.packed.touch import Said, Touched
 from tundish.funnel.steps.breakdown import MISSING
-from tundish.journal.columns import Bools, Ints
+from tundish.journal.columns import Bools, Codes, Ints
 
 _U = np.uint64
 _MISSING = np.int32(MISSING)
@@ -84,6 +84,23 @@ def touch(known: Touched, said: Said, kind: int) -> None:
         said.keys.keys.ctypes.data, said.keys.starts, said.label,
         known.micros, known.kind, known.label, known.unsure, np.int16(kind),
     )  # fmt: skip
+
+
+def parted(depth: Depth, label: Codes, place_of: Codes, rows: int) -> list[Depth]:
+    """As in rows.py."""
+    most, width = depth.at.shape
+    unit, at, still = (
+        np.empty(most, np.int32),
+        np.empty((most, width), np.int64),
+        np.empty(most, np.bool_),
+    )
+    ends = np.zeros(rows + 1, np.int64)
+    _scatter(depth.unit, depth.at, depth.open, label, place_of, ends, unit, at, still)
+    cuts = ends[:-1].tolist()
+    return [
+        Depth(unit[low:high], at[low:high], still[low:high])
+        for low, high in zip([0, *cuts[:-1]], cuts, strict=True)
+    ]
 
 
 def _run(
@@ -333,6 +350,24 @@ def _sift(depth, wanted, units, begun, done, latest, open_from, unit, at, still)
         still[n] = latest[i] >= open_from
         n += _U(depth[_U(units[i])] == wanted)
     return np.int64(n)
+
+
+@_jit
+def _scatter(units, times, open_, label, place_of, ends, unit, at, still):
+    """Put the attempts of one row after those of the row before; `ends` (rows + 1,) then holds
+    where each row ends."""
+    for i in range(len(units)):
+        ends[place_of[label[units[i]]] + 1] += 1
+    for row in range(1, len(ends)):
+        ends[row] += ends[row - 1]
+    for i in range(len(units)):
+        row = place_of[label[units[i]]]
+        place = ends[row]
+        ends[row] += 1
+        unit[place] = units[i]
+        still[place] = open_[i]
+        for d in range(times.shape[1]):
+            at[place, d] = times[i, d]
 
 
 @_jit

@@ -9,6 +9,7 @@ from tundish.funnel.packed.attempts import Depth, depths
 from tundish.funnel.packed.events import PackedEvents
 from tundish.funnel.packed.levels import Level
 from tundish.funnel.packed.plan import Plan
+from tundish.funnel.packed.rows import Parted, parted
 from tundish.funnel.packed.streams import Keys
 from tundish.funnel.packed.touch import Touch, touch
 from tundish.journal.columns import Bools, Ints
@@ -17,12 +18,13 @@ from tundish.journal.columns import Bools, Ints
 @dataclass(frozen=True)
 class Kernel:
     """Two questions to the keys of a range of buckets, as in levels.py, what attempts.py makes of the
-    answer, and one as in touch.py."""
+    answer, one as in touch.py and one as in rows.py."""
 
     reached: Callable[[Plan, Sequence[Keys], Bools | None], Ints]
     levels: Callable[[Plan, Sequence[Keys], Bools | None], list[Level]]
     depths: Callable[..., list[Depth]]
     touch: Touch
+    parted: Parted
 
 
 def kernel(packed: PackedEvents, asked: Plan, *, compiled: bool) -> Kernel:
@@ -37,5 +39,6 @@ def kernel(packed: PackedEvents, asked: Plan, *, compiled: bool) -> Kernel:
                 partial(by_numba.levels, span=span),
                 by_numba.depths,
                 by_numba.touch,
+                by_numba.parted,
             )
-    return Kernel(by_numpy.reached, by_numpy.levels, depths, touch)
+    return Kernel(by_numpy.reached, by_numpy.levels, depths, touch, parted)

@@ -111,7 +111,9 @@ def packed_step_report(
     if labels is None:
         return StepReport(figures, (), notes)
     label = np.concatenate([np.zeros(0, np.int32), *(p.label for p in parts)])[: packed.units]
-    rows = rows_of(whole, figures, label, labels, definition, ids, span)
+    rows = rows_of(
+        whole, figures, label, labels, definition, ids, span, parted=by.parted
+    )  # fmt: skip
     return StepReport(figures, rows, notes)
 
 

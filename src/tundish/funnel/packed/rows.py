@@ -1,7 +1,7 @@
 """The rows of a breakdown: who stands in which, the most frequent values apart (A14)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,17 +9,18 @@ import numpy as np
 from tundish.funnel.packed.attempts import Began, Depth
 from tundish.funnel.packed.figures import Counted, figures_of
 from tundish.funnel.packed.touch import Labels
-from tundish.funnel.steps.breakdown import MISSING
 from tundish.funnel.steps.definition import StepDefinition
 from tundish.funnel.steps.figures import Figures
 from tundish.funnel.steps.report import Row
 from tundish.funnel.steps.trend import Span
-from tundish.journal.columns import Codes
+from tundish.journal.columns import Codes, Ints
+
+Parted = Callable[[Depth, Codes, Codes, int], list[Depth]]
 
 
 def rows_of(
     whole: Counted, total: Figures, label: Codes, labels: Labels, definition: StepDefinition,
-    ids: Sequence[Any], span: Span,
+    ids: Sequence[Any], span: Span, *, parted: Parted,
 ) -> tuple[Row, ...]:  # fmt: skip
     """The total's row, one for each value that is kept, and one for all others together.
 
@@ -27,51 +28,64 @@ def rows_of(
     their texts, missing last.
     """
     assert definition.breakdown is not None
-    counts = _counts(whole, label, labels)
-    texts = dict(enumerate(labels.texts)) | {MISSING: None}
-    code_of = {text: code for code, text in texts.items()}
-    fresh = [t for t in counts if t not in code_of]
-    for text in fresh:
-        code_of[text] = len(code_of)
-    kept = sorted(counts, key=lambda t: (-counts[t], t is None, t or ""))
-    limit = definition.breakdown.limit
-    others = sum(counts[t] for t in kept[limit:])
+    texts, counts = _counts(whole, label, labels)
+    kept = _kept(texts, counts, definition.breakdown.limit)
+    place_of = np.full(len(counts), len(kept), np.int32)
+    place_of[kept] = np.arange(len(kept))
+    place_of = np.roll(place_of, -1)  # by label: the missing one, -1, is the last
+    split = _split(whole, place_of, label, texts, len(kept) + 1, parted=parted)
     rows = [Row(None, True, False, total)]
-    place_of = np.full(len(code_of) + 1, len(kept[:limit]), np.int32)
-    for place, text in enumerate(kept[:limit]):
-        place_of[code_of[text]] = place
-    split = _split(whole, place_of, label, code_of, len(kept[:limit]) + 1)
-    for place, text in enumerate(kept[:limit]):
-        rows.append(Row(text, False, False, figures_of(split[place], definition, ids, span)))
-    if others:
+    for part, place in zip(split, kept, strict=False):
+        rows.append(Row(texts[place], False, False, figures_of(part, definition, ids, span)))
+    if counts.sum() > counts[kept].sum():
         rows.append(Row(None, False, True, figures_of(split[-1], definition, ids, span)))
     return tuple(rows)
 
 
-def _counts(whole: Counted, label: Codes, labels: Labels) -> Counter[str | None]:
-    """How many attempts each text has; None is missing."""
-    size = len(labels.texts)
-    counted = np.zeros(size + 1, np.int64)
+def _counts(whole: Counted, label: Codes, labels: Labels) -> tuple[list[str | None], Ints]:
+    """(texts, how many attempts each has): the missing one first, then by label, then those that
+    only the general search met."""
+    texts: list[str | None] = [None, *labels.texts]
+    said = Counter(text for general, _, _ in whole.apart for text in general.label)
+    if said:
+        known = set(texts)
+        texts += [text for text in said if text not in known]
+    counts = np.zeros(len(texts), np.int64)
     for depth in whole.depths:
-        counted += np.bincount(label[depth.unit] + 1, minlength=size + 1)
-    found: Counter[str | None] = Counter()
-    for place in np.flatnonzero(counted).tolist():
-        found[labels.texts[place - 1] if place else None] += int(counted[place])
-    for general, _, _ in whole.apart:
-        found.update(general.label)
-    return found
+        counts += np.bincount(label[depth.unit] + 1, minlength=len(texts))
+    if said:
+        place_of = {text: place for place, text in enumerate(texts)}
+        for text, more in said.items():
+            counts[place_of[text]] += more
+    return texts, counts
+
+
+def _kept(texts: Sequence[str | None], counts: Ints, limit: int) -> list[int]:
+    """The places of the texts that have a row of their own."""
+    there = np.flatnonzero(counts)
+    if len(there) > limit:
+        least = np.partition(counts[there], -limit)[-limit]
+        there = np.flatnonzero(counts >= least)
+
+    def rank(place: int) -> tuple[int, bool, str]:
+        return -int(counts[place]), texts[place] is None, texts[place] or ""
+
+    return sorted(there.tolist(), key=rank)[:limit]
 
 
 def _split(
-    whole: Counted, place_of: Codes, label: Codes, code_of: dict[str | None, int], rows: int
-) -> list[Counted]:
-    """The attempts of each row; `place_of` (codes + 1,) is the row of a label, the last MISSING's."""
-    depths = [_parted(d, place_of[label[d.unit]], rows) for d in whole.depths]
+    whole: Counted, place_of: Codes, label: Codes, texts: Sequence[str | None], rows: int, *,
+    parted: Parted,
+) -> list[Counted]:  # fmt: skip
+    """The attempts of each row; `place_of` (labels + 1,) is the row of a label, the last MISSING's."""
+    depths = [parted(depth, label, place_of, rows) for depth in whole.depths]
     of_general = []
-    for general, _, _ in whole.apart:
-        row = np.full(len(general.ids), -1, np.int32)
-        row[general.unit] = place_of[[code_of[text] for text in general.label]]
-        of_general.append(row)
+    if whole.apart:
+        code_of = {text: place - 1 for place, text in enumerate(texts)}
+        for general, _, _ in whole.apart:
+            row = np.full(len(general.ids), -1, np.int32)
+            row[general.unit] = place_of[[code_of[text] for text in general.label]]
+            of_general.append(row)
     entered, converted = (
         _by_row(pairs, place_of, label, of_general, rows)
         for pairs in (whole.entered, whole.converted)
@@ -88,10 +102,17 @@ def _split(
     ]  # fmt: skip
 
 
-def _parted(depth: Depth, row: Codes, rows: int) -> list[Depth]:
-    order = np.argsort(row.astype(np.uint16), kind="stable")
+def parted(depth: Depth, label: Codes, place_of: Codes, rows: int) -> list[Depth]:
+    """The attempts of each row; `label` is by unit, `place_of` the row of a label."""
+    row = place_of[label[depth.unit]]
+    order = np.argsort(row.astype(_narrow(rows)), kind="stable")
     cuts = np.cumsum(np.bincount(row, minlength=rows))[:-1]
     return [Depth(depth.unit[o], depth.at[o], depth.open[o]) for o in np.split(order, cuts)]
+
+
+def _narrow(rows: int) -> Any:
+    """The type in which numpy sorts rows by radix, where they fit."""
+    return np.uint16 if rows <= 1 << 16 else np.int32
 
 
 def _by_row(
@@ -103,6 +124,6 @@ def _by_row(
         row = place_of[label[pairs.unit]]
     else:
         row = np.concatenate([place_of[label], *of_general])[pairs.unit]
-    order = np.argsort(row.astype(np.uint16), kind="stable")
+    order = np.argsort(row.astype(_narrow(rows)), kind="stable")
     cuts = np.cumsum(np.bincount(row, minlength=rows))[:-1]
     return [Began(pairs.unit[o], pairs.bucket[o]) for o in np.split(order, cuts)]
