@@ -30,7 +30,7 @@ from tundish.stores.imports import ImportRecord
 from tundish.terms import InputError, NotFoundError, TundishError
 from tundish.weblib.access.rights import requires
 from tundish.weblib.page import page, redirect_to, toast, workspace_for
-from tundish.weblib.page.event_names import EVENTS
+from tundish.weblib.page.event_names import EVENTS, OF_OURS
 from tundish.weblib.page.formats import number as number_text
 from tundish.workspace import Workspace
 from tundish.workspace.import_kinds import KINDS
@@ -259,7 +259,7 @@ def _looked(request: HttpRequest, token: str) -> tuple[dict[str, Any], Choice, P
         "own_fields": proposed.own,
         "rules": list(wording.RULES.items()),
         "matches": [(name, wording.MATCHES[name]) for name in proposed.matches],
-        "events": [(name, event.label) for name, event in EVENTS.items() if event.kind != "system"],
+        "events": [(name, event.label) for name, event in EVENTS.items() if event.kind not in OF_OURS],
         "missing": [wording.field(field) for field in proposed.missing],
         "clashes": [(wording.field(f), columns) for f, columns in proposed.clashes.items()],
         "stages": stages.shown(workspace_for(request), proposed, choice),
