@@ -15,6 +15,8 @@ _OPERATORS = {
     "equals": "{field} is {value}",
     "not_equals": "{field} is not {value}",
     "in": "{field} is one of {value}",
+    "not_in": "{field} is none of {value}",
+    "between": "{field} is between {value}",
     "contains": "{field} contains {value}",
     "icontains": "{field} contains {value}",
     "starts_with": "{field} starts with {value}",

@@ -110,6 +110,8 @@ def _operator(op: str) -> str:
         "equals": gettext("%(field)s is %(value)s"),
         "not_equals": gettext("%(field)s is not %(value)s"),
         "in": gettext("%(field)s is one of %(value)s"),
+        "not_in": gettext("%(field)s is none of %(value)s"),
+        "between": gettext("%(field)s is between %(value)s"),
         "contains": gettext("%(field)s contains %(value)s"),
         "icontains": gettext("%(field)s contains %(value)s"),
         "starts_with": gettext("%(field)s starts with %(value)s"),

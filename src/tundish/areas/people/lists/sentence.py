@@ -27,7 +27,10 @@ class Phrase:
 
 def phrases(filter_: Group, fields: Fields) -> list[Phrase]:
     """Each part of a filter in words."""
-    return [Phrase(phrase(part, fields), place) for place, part in enumerate(filter_.parts)]
+    return [
+        Phrase(sentence(part, fields) if isinstance(part, Group) else phrase(part, fields), place)
+        for place, part in enumerate(filter_.parts)
+    ]
 
 
 def sentence(filter_: Group, fields: Fields) -> str:
