@@ -102,6 +102,10 @@ def test_own_fields_are_made_in_the_settings_and_stand_on_the_record(
     again = client.post("/settings/fields/person/new", said)
     assert again.status_code == 422
     assert "There is a field of this name already" in again.content.decode()
+    assert (
+        ">Small\nLarge</textarea>"
+        in client.get("/settings/fields/person/company_size").content.decode()
+    )
     post(client, "/record/person/field/p-noor", name="company_size", value="large")
     assert row(workspace, "person", "p-noor")["company_size"] == "Large"
     assert "Company size" in client.get(NOOR).content.decode()

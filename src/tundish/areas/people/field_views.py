@@ -54,6 +54,7 @@ def settings_field(request: HttpRequest, kind: str, name: str = "") -> HttpRespo
             return redirect("settings_fields")
     context = {
         "field": field,
+        "choices": "\n".join(field.choices),
         "kind": kind,
         "is_new": not name,
         "value_kinds": [(one, fields_shown.KINDS[one]) for one in CUSTOM_KINDS],
