@@ -4,10 +4,12 @@ The manifest says how far an index goes. What the journal has behind that is rea
 and laid over it, so an answer always stands for one position of the journal.
 """
 
+import sys
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -43,7 +45,9 @@ _TAIL = 500
 """So many events go into a part of their own; fewer are laid over the index at the question."""
 _MOST_TAIL = 20_000
 _SMALL_PART = 100_000
-_ROOM = 12 * 365 * DAY
+_MANY_UNITS = 1_000_000
+_ROOM = 6 * 365 * DAY
+"""Years that must be left in a key besides those that the journal spans: five before, one behind."""
 _forced: ContextVar[Path] = ContextVar("path", default=None)
 _KEPT = 4
 _kept: "OrderedDict[tuple[Any, ...], PackedEvents]" = OrderedDict()
@@ -68,6 +72,8 @@ def follow(workspace: "Workspace", *, whole: bool = False, small: bool = False) 
         return False
     more = False
     for unit in units_in_use(workspace):
+        if small and unit in following.JOINED:
+            continue  # they gather the past of all that changed
         again = _follow(workspace, unit, whole=whole, small=small)
         while again and whole:
             again = _follow(workspace, unit, whole=whole, small=small)
@@ -116,6 +122,14 @@ def packed(workspace: "Workspace", unit: str) -> Asked | None:
         with suppress(OSError):
             (place / DAMAGED).touch()
         return None
+
+
+def compiled(events: "PackedEvents") -> bool:
+    """Whether the compiled kernels are worth it: loading them takes longer than numpy needs for an
+    index of middling size."""
+    return "numba" in sys.modules or (
+        events.units >= _MANY_UNITS and find_spec("numba") is not None
+    )
 
 
 @contextmanager
@@ -235,7 +249,7 @@ def _step(held: Held, writer: Writer, *, whole: bool, small: bool) -> bool:
 def _begin(held: Held, writer: Writer, end: int) -> bool:
     """An empty index that is to be built up to the journal's present end."""
     first, last = following.span(held.workspace.connection)
-    unable = "span" if last - first > LAST_MICROS - _ROOM // 2 else None
+    unable = "span" if last - first > LAST_MICROS - _ROOM else None
     writer.begin_anew(earliest=first)
     writer.note(built=end, unable=unable)
     with held.writing(upto=0):

@@ -41,7 +41,9 @@ def _from_the_index(workspace: "Workspace", wanted: StepDefinition) -> StepRepor
     from tundish.funnel.packed.plan import can_answer
     from tundish.funnel.packed.report import packed_step_report
 
-    return packed_step_report(asked.events, wanted) if can_answer(wanted, asked.events) else None
+    if not can_answer(wanted, asked.events):
+        return None
+    return packed_step_report(asked.events, wanted, compiled=indexing.compiled(asked.events))
 
 
 def _asks_units(body: Mapping[str, Any]) -> bool:

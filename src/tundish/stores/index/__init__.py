@@ -2,7 +2,7 @@
 
 Derived and disposable, one folder for each kind of unit. `writer` appends and compacts, `snapshot`
 opens what a manifest names as `PackedEvents`, `following` tells from the journal what is new.
-docs/index.md describes the layout.
+docs/fast-index.md describes the layout.
 """
 
 from tundish.stores.index.changes import Change, Rows

@@ -48,6 +48,8 @@ def joined(
         for kind in sorted({k for part in parts for k in part.kinds}, key=lambda k: (k is None, k)):
             runs = [part.run(kind, names=names) for part in parts if kind in part.kinds]
             _join_kind(writer, kind, runs, dead=dead)
+            for part in parts:
+                part.forget()
         name = writer.finish()
     except BaseException:
         writer.give_up()

@@ -5,6 +5,7 @@ buckets are filled. The table of contents stands behind them; the manifest says 
 """
 
 import json
+import mmap
 import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -97,6 +98,12 @@ class Part:
             for section in kind.sections():
                 if checksum(self.read(section)) != section[3]:
                     raise Damaged(f"{self.name.file}, the events {kind.name}")
+            self.forget()
+
+    def forget(self) -> None:
+        """Let the memory go into which the file was read; it is read again where it is needed."""
+        if hasattr(self._bytes, "madvise") and hasattr(mmap, "MADV_DONTNEED"):
+            self._bytes.madvise(mmap.MADV_DONTNEED)
 
 
 def _kind_of(said: dict[str, Any]) -> KindSections:
