@@ -1,12 +1,14 @@
 """The capture door bound to this process's workspace."""
 
+import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 import tundish
+from tundish.areas.capture import checkpoints
 from tundish.areas.capture.door import Door, StartResponse
 from tundish.areas.capture.queries import FRESH_SECONDS, InletNames
 from tundish.areas.capture.seen import Counts, Seen
@@ -15,6 +17,9 @@ from tundish.journal.event import Event
 from tundish.stores import captured, firm
 from tundish.stores.captured import Captured
 from tundish.terms import TundishError
+
+if TYPE_CHECKING:
+    from tundish.workspace import Workspace
 
 
 def in_front_of(inner: Callable[[dict[str, Any], StartResponse], Iterable[bytes]]) -> Door:
@@ -39,22 +44,29 @@ def _note(rows: list[Captured], counts: Counts) -> None:
 
 
 def _append() -> Append:
-    workspace = tundish.open(settings.TUNDISH_FOLDER)
+    workspace, over = _opened()
 
     def append(events: list[Event]) -> None:
-        nonlocal workspace
+        nonlocal workspace, over
         if workspace.folder != settings.TUNDISH_FOLDER:
+            over.set()
             workspace.close()
-            workspace = tundish.open(settings.TUNDISH_FOLDER)
+            workspace, over = _opened()
         try:
             workspace.append(events)
         except TundishError:
             raise
         except Exception:
+            over.set()
             workspace.close()  # the writer opens another
             raise
 
     return append
+
+
+def _opened() -> tuple["Workspace", threading.Event]:
+    workspace = tundish.open(settings.TUNDISH_FOLDER)
+    return workspace, checkpoints.beside(workspace.connection, workspace.folder)
 
 
 class FirmSettings:
