@@ -14,6 +14,7 @@ STANDARD: dict[str, str] = {
     "referral_received": "Someone came by the recommendation of a customer.",
     "fair_visited": "A fair, an event or a webinar of ours was attended.",
     "call_held": "A telephone call took place.",
+    "campaign_answered": "A member of an outside system's campaign responded; carries the campaign.",
     "list_joined": "Put on a target list of those who do not know us yet.",
     # engagement
     "account_created": "An account was opened (signed up).",
@@ -42,6 +43,7 @@ STANDARD: dict[str, str] = {
     "trial_ended": "A trial ended.",
     # decision and purchase
     "deal_created": "A deal was opened.",
+    "task_done": "Something else was done for the prospect; property type.",
     "deal_engaged": "Work on a deal began.",
     "deal_stage_changed": "A deal's stage in an outside system changed; properties old, new.",
     "deal_won": "A deal was won; carries the value.",
@@ -70,6 +72,7 @@ STANDARD: dict[str, str] = {
     "person_identified": "A person's details were given; names the changed fields.",
     "person_merged": "Two ids are one person; properties other and kept.",
     "merge_suggested": "A sender says that two known persons are one; properties other and kept.",
+    "persons_differ": "One of us said that two persons are two; properties one and other.",
     "company_joined": "A person belongs to a company from now on.",
     "company_identified": "A company's details were given.",
     "field_changed": "A field changed; properties field, old and new.",
@@ -96,7 +99,7 @@ STANDARD: dict[str, str] = {
 
 TOUCHPOINTS = frozenset(
     """advert_clicked post_engaged session_started review_viewed referral_received fair_visited
-    call_held form_submitted newsletter_joined document_downloaded mail_opened mail_clicked
+    campaign_answered call_held form_submitted newsletter_joined document_downloaded mail_opened mail_clicked
     mail_replied demo_held meeting_held trial_started offer_sent offer_viewed""".split()
 )
 """Standard events that may earn credit for a conversion."""
@@ -105,7 +108,7 @@ BY_HAND = "typed"
 """The inlet of what one of us types."""
 RECORD_KEEPING = frozenset(
     """field_changed company_created tag_added tag_removed address_added address_removed note_added
-    note_pinned consent_granted consent_withdrawn group_joined group_left""".split()
+    note_pinned consent_granted consent_withdrawn group_joined group_left persons_differ""".split()
 )
 """What we write down about a prospect: by hand it is no activity of theirs, so no time is taken from it."""
 OBSERVED = frozenset(

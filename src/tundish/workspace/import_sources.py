@@ -135,11 +135,12 @@ def source_of(workspace: "Workspace", files: Sequence[File], *, asked: "Asked") 
     main = main or [one for one in files if one.detected.kind not in ALONG] or list(files)
     said = _with_preset(read_said(asked.mapping), main, kind=kind)
     options = _options(workspace, asked, said=said)
+    others = [one for one in files if one not in main]
     return Source(
         names=tuple(one.name for one in files),
         kind=kind,
         rows=_rows(main),
-        batches=_batches(kind, main, [one for one in files if one not in main], options, said),
+        batches=_batches(kind, main, others, options, said, now=workspace.now()),
         said=said,
         secret=options.secret,
     )
@@ -184,7 +185,13 @@ def _preset_of(one: File, kind: str, *, said: Said, first: bool) -> Preset | Non
 
 
 def _batches(
-    kind: str, main: Sequence[File], others: Sequence[File], options: Options, said: Said
+    kind: str,
+    main: Sequence[File],
+    others: Sequence[File],
+    options: Options,
+    said: Said,
+    *,
+    now: int,
 ) -> Iterator[Reading | list[RecordRow | Reject]]:
     presets = {one.name: _preset_of(one, kind, said=said, first=one is main[0]) for one in main}
     # Who wants no mail is known before anybody is told to be on a list.
@@ -204,7 +211,7 @@ def _batches(
             elif kind == WEBLOG:
                 yield from weblog.batches(one.data, options=options)
             elif preset is not None:
-                yield from preset_events.batches(one.data, preset=preset, options=options)
+                yield from preset_events.batches(one.data, preset=preset, options=options, now=now)
             else:
                 reader = _EVENT_READERS.get(one.detected.format, csv_events.batches)
                 yield from reader(one.data, options=options)

@@ -3,6 +3,7 @@
 A dry run makes the same plan and writes nothing; an import that was killed goes on where it was.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import sleep
@@ -15,6 +16,7 @@ from tundish.journal.readers.record_rows import RecordRow, slug
 from tundish.stores import import_keys, imports, journal
 from tundish.stores.imports import ImportRecord
 from tundish.terms import InputError, TundishError
+from tundish.workspace import loss_reasons
 from tundish.workspace.event_plan import EventPlan, reject_of
 from tundish.workspace.import_kinds import CRM, EVENTS
 from tundish.workspace.import_sources import NO_CURRENCY, Source, open_files, source_of
@@ -273,6 +275,7 @@ def _write(
         connection, record_id, status="running", kind=source.kind, error=None, finished_at=None
     )
     count = _Count()
+    reasons: Counter[str] = Counter()
     plan = _plan(workspace, source, asked=asked, record=record)
     with RejectsFile(rejects_path(workspace.folder, record.batch)) as rejects:
         for reading in source.batches:
@@ -280,6 +283,8 @@ def _write(
             lines = _lines(reading)
             for batch in _batches(plan, reading):
                 rejects.write(count.plan(batch))
+                if source.kind == CRM:
+                    loss_reasons.count(batch.events, reasons)
                 piece = _Piece(alone, source, record=record, count=count)
                 unwritten = [
                     reject_of(ident, why, lines) for ident, why in piece.append(batch.events, batch)
@@ -289,6 +294,7 @@ def _write(
                 sleep(PAUSE_SECONDS)
             if progress is not None:
                 progress(count.read, source.rows)
+    loss_reasons.take_up(workspace, reasons, author=actor)
     # What a broken-off run had brought is this import's own, not something known before.
     count.known = max(0, count.known - before)
     count.new += before

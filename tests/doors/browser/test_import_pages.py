@@ -54,8 +54,8 @@ def test_the_whole_way_by_keyboard_to_the_result_and_back(
     page.keyboard.press("Enter")
     page.wait_for_selector("#check .tiles")
     expect(page.locator(".columns-table tbody tr")).to_have_count(7)
-    page.locator(".refused-rows summary").press("Enter")
-    expect(page.locator(".refused-rows td").first).to_have_text("6")
+    page.locator(".plan-filters a").last.press("Enter")
+    expect(page.locator(".plan-table tbody td").first).to_have_text("6")
     page.get_by_role("button", name="Import 7 events").press("Enter")
     page.wait_for_url("**/import/1")
     page.get_by_text("Waiting").wait_for()
@@ -146,7 +146,7 @@ def test_an_import_works_without_script(
     page.get_by_text("Press Check to see what the files would bring.").wait_for()
     page.select_option("select[name=map-5]", "")
     page.get_by_role("button", name="Check").click()
-    expect(page.locator("#check .tiles dd")).to_have_text(["5", "7", "0", "1"])
+    expect(page.locator("#check .tiles dd")).to_have_text(["5", "4", "0", "0", "7", "1"])
     assert "map-5=&" in page.url
     page.get_by_role("button", name="Import 7 events").click()
     page.wait_for_url("**/import/1")
@@ -209,7 +209,46 @@ def test_every_import_page_is_accessible(
         page.goto(address)
         if address == look:
             page.wait_for_selector("#check .tiles")
-            page.locator(".refused-rows summary").click()
+            expect(page.locator(".plan-table")).to_have_count(1)
         for asks in page.locator("details.ask > summary").all():
             asks.click()
         assert_accessible(page)
+
+
+def test_a_table_is_pasted_mapped_and_its_plan_read_page_by_page(
+    signed_in_page: Callable[..., Any], workspace: Any
+) -> None:
+    page = signed_in_page("/import")
+    page.get_by_text("or paste a table").click()
+    rows = "\n".join(f"p{n}@x.example\tAda {n}\t{n}" for n in range(60))
+    page.fill("#pasted", f"Email\tName\tShoe size\n{rows}")
+    page.get_by_role("button", name="Look at the table").click()
+    expect(page.locator(".plan-table tbody tr")).to_have_count(50)
+    page.get_by_role("link", name="On", exact=True).click()
+    expect(page.locator(".plan-table tbody tr")).to_have_count(10)
+    page.select_option("select[name=map-2]", "new:number")
+    expect(page.locator(".plan-table tbody tr").first).to_contain_text("Shoe size 0")
+    page.get_by_role("link", name=re.compile("Refused")).click()
+    expect(page.locator(".plan")).to_contain_text("No such row.")
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.wait_for_url("**/import/1")
+    run(workspace)
+    page.get_by_text("new events stand in the journal.").wait_for()
+    assert page.faults == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_the_plan_reads_well_narrow_and_dark_and_for_a_screen_reader(
+    signed_in_page: Callable[..., Any],
+    assert_accessible: Callable[..., None],
+    browse: Any,
+    us: Any,
+    width: int,
+    scheme: str,
+) -> None:
+    look = upload(browse(us.owner), file("people.csv", "email,name\na@x.example,Ada\nbroken,Bo\n"))
+    page = signed_in_page(look)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator(".plan-table tbody tr")).to_have_count(2)
+    assert_accessible(page)

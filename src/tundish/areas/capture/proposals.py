@@ -180,6 +180,8 @@ def proposal(files: list[File], *, choice: Choice, own: Sequence[tuple[str, str]
             claims.setdefault(said, []).append(header)
     clashes = {said: headers for said, headers in claims.items() if len(headers) > 1}
     told = {*claims, *(["event"] if choice.event else []), *(preset.constants if preset else ())}
+    if preset is not None and kind == TABLE:
+        told.add("time")  # what such a table does not date is estimated
     columns = [
         Column(
             header,

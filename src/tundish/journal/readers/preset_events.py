@@ -8,20 +8,25 @@ from tundish.journal.readers.event_rows import Record, event_batches
 from tundish.journal.readers.mapping_words import preset_columns
 from tundish.journal.readers.presets import Preset
 from tundish.journal.readers.reading import Options, Reading, Reject
+from tundish.journal.readers.record_refs import named_ref, outside_ref
 from tundish.journal.readers.text import plain_header
-from tundish.terms import InputError
+from tundish.journal.redaction import is_mail_address
+from tundish.terms import InputError, from_micros
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
-def batches(data: bytes, *, preset: Preset, options: Options) -> Iterator[Reading]:
+def batches(data: bytes, *, preset: Preset, options: Options, now: int) -> Iterator[Reading]:
     """The events of such a table, in batches; see `event_rows.event_batches`.
 
-    A row that the preset does not count (a task that is still open) is refused (`row_not_done`).
+    A table that dates nothing is dated at `now` (microseconds), estimated. A row that the preset does
+    not count (a task that is still open) is refused (`row_not_done`).
     """
     headers, _ = csv_rows(data, encoding=options.encoding)
     by_plain = {plain_header(header): header for header in reversed(headers)}
     mapping = {**preset_columns(headers, preset), **options.mapping}
+    if not mapping.get("time"):
+        mapping |= {"time": f"={from_micros(now).isoformat()}", "estimated": "=true"}
     taken = {header for header in mapping.values() if header}
     renamed = {
         h: new for p, new in preset.renamed.items() if (h := by_plain.get(p)) and h not in taken
@@ -50,10 +55,25 @@ def batches(data: bytes, *, preset: Preset, options: Options) -> Iterator[Readin
                 word = plain_header(values[event])
                 values[event] = preset.events.get(word, preset.otherwise or values[event])
                 values["type"] = row.cells[event]
+            values |= _person(values, mapping, preset=preset, secret=options.secret)
             yield Record(row.line, values, row.raw)
 
     names = [renamed.get(header, header) for header in headers]
     return event_batches(records, names, options=replace(options, mapping=mapping))
+
+
+def _person(
+    values: Mapping[str, str], mapping: Mapping[str, str], *, preset: Preset, secret: bytes
+) -> dict[str, str]:
+    """The person's cell as a reference: the system's own id, or the name that it links rows with."""
+    header = mapping.get("person", "")
+    said = values.get(header, "")
+    if not said or is_mail_address(said):
+        return {}
+    if not preset.by_name:
+        return {header: outside_ref(preset.system, said, secret=secret)}
+    company = values.get(mapping.get("company", ""), "")
+    return {header: named_ref(said, company=company, secret=secret), "contact name": said}
 
 
 def long_ids(cells: Mapping[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ that speak for it; `columns`, plain headers by field; and where it has them `con
 `unless` (headers of another table), `events` (event by the text of the event's column) with
 `otherwise`, `only` (a row counts where one of these columns says one of these words; * is any),
 `renamed` (the property that a column becomes), `stages` (lifecycle stages as places in a funnel).
+A file says once whether its `ids` have 18 characters, and whether its tables are `linked_by: name`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +46,7 @@ class Preset:
     roles: Sequence[str] = ()
     stages: Mapping[str, Any] = field(default_factory=dict)
     long_ids: bool = False
+    by_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,14 @@ def presets() -> Mapping[str, Preset]:
         for said in body["tables"]:
             table = dict(said)
             name = f"{system}.{table.pop('name').replace(' ', '-')}"
-            long_ids = body.get("ids") == 18
             found[name] = Preset(
-                name, system, body["title"], said["name"], long_ids=long_ids, **_loose(table)
+                name,
+                system,
+                body["title"],
+                said["name"],
+                long_ids=body.get("ids") == 18,
+                by_name=body.get("linked_by") == "name",
+                **_loose(table),
             )
     return found
 
