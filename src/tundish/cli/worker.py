@@ -31,5 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     stopping = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopping.set())
-    work(folder, stopping, jobs=(import_next, deliver_next))
+    from tundish.workspace.duplicates import find_if_changed
+
+    work(folder, stopping, jobs=(import_next, deliver_next, find_if_changed))
     return 0

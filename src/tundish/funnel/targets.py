@@ -11,7 +11,7 @@ from tundish.terms import Rate
 
 OURS = frozenset(
     """list_joined mail_sent mail_delivered mail_bounced mail_opened person_identified person_merged
-    merge_suggested company_joined company_identified company_created field_changed tag_added
+    merge_suggested persons_differ company_joined company_identified company_created field_changed tag_added
     tag_removed address_added address_removed note_added note_pinned consent_granted
     consent_withdrawn group_joined group_left stage_moved handoff_offered handoff_accepted
     handoff_returned cost_recorded page_published page_withdrawn deal_created deal_stage_changed

@@ -35,7 +35,7 @@ def hidden(event: Event, *, secret: Callable[[], bytes]) -> Event:
         said_ids = {field: said for field in _IDS if (said := getattr(event, field))}
         changes |= {field: hidden_id(said, secret=key) for field, said in said_ids.items()}
         changes["person"] = _reference(e.person, secret=secret)
-    if e.name in ("person_merged", "merge_suggested"):
+    if e.name in ("person_merged", "merge_suggested", "persons_differ"):
         told = {key: _reference(said, secret=secret) for key, said in e.properties.items()}
         changes |= {"properties": told} if told != e.properties else {}
     return replace(event, **changes) if changes else event

@@ -21,7 +21,7 @@ _LARGEST = 2**63
 
 # These name ids, which stand in the journal's columns as well and must stay equal to them, even
 # where one looks like a phone number.
-_ABOUT_IDS = ("person_merged", "merge_suggested", "events_voided")
+_ABOUT_IDS = ("person_merged", "merge_suggested", "persons_differ", "events_voided")
 
 # Texts of properties in which nothing personal was found. The same few come again and again, and
 # the search costs more than the rest of an append.

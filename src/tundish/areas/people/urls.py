@@ -36,6 +36,7 @@ urlpatterns = [
     path("record/<str:kind>/log/<path:pk>", touch_views.record_touch, name="record_touch"),
     path("record/<str:kind>/notes/<path:pk>", note_views.record_notes, name="record_notes"),
     path("record/<str:kind>/group/<path:pk>", record_views.record_group, name="record_group"),
+    path("", include("tundish.areas.people.duplicates.urls")),
     path("", include("tundish.areas.people.lists.urls")),
     path("people/<path:pk>", views.person, name="person"),
     path("companies/<path:pk>", views.company, name="company"),

@@ -64,7 +64,7 @@ def merge(
     has, had = rows_of(workspace, kept, other, by=by)
     chosen, batch = Chosen("person", [kept], by), recording.new_batch(workspace)
     said: list[dict[str, Any]] = [
-        {"name": "person_merged", "properties": {"other": other, "kept": kept}}
+        {"name": "person_merged", "properties": {"other": other, "kept": kept, "compared": "yes"}}
     ]
     for each in differences(workspace, has, had):
         if each.differs:
@@ -90,7 +90,5 @@ def _settled(each: Difference, *, theirs: bool) -> list[dict[str, Any]]:
     said = [actions.changed_field(each.field, old=lost, new=value)]
     if (kind := each.field.name) in ADDRESSES:
         properties = {"kind": kind, "label": ""}
-        said.append(
-            {"name": "address_added", "properties": properties, "personal": {kind: lost}}
-        )
+        said.append({"name": "address_added", "properties": properties, "personal": {kind: lost}})
     return said

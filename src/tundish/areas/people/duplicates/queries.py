@@ -58,9 +58,9 @@ def moved(workspace: "Workspace", person: str) -> dict[str, int]:
     events = execute(
         connection, f"SELECT count(*) FROM event e{LIVE_JOIN} WHERE {test} AND {LIVE}", (value,)
     ).fetchone()[0]
-    deals = execute(
-        connection, "SELECT count(*) FROM deal WHERE person = ?", (person,)
-    ).fetchone()[0]
+    deals = execute(connection, "SELECT count(*) FROM deal WHERE person = ?", (person,)).fetchone()[
+        0
+    ]
     return {"events": int(events), "deals": int(deals)}
 
 
@@ -73,14 +73,11 @@ def merges(workspace: "Workspace", *, by: User, most: int = 200) -> list[Merge]:
         " ORDER BY e.position DESC LIMIT ?",
         (most * 5,),
     ).fetchall()
-    found = [(str(json.loads(row[0])["kept"]), *row[1:]) for row in rows if _of_known(row[0])]
+    # An address that was typed makes a merge as well; only compared records are listed.
+    said = [(json.loads(row[0]), row) for row in rows]
+    found = [(str(told["kept"]), *row[1:]) for told, row in said if told.get("compared")]
     people = Person.objects.in_bulk(visible_ids(by, "person", {row[0] for row in found}))
     return [Merge(people[row[0]], *row[1:]) for row in found if row[0] in people][:most]
-
-
-def _of_known(properties: str) -> bool:
-    """Whether a merge joined a record, and not only an address that was typed."""
-    return not str(json.loads(properties).get("other")).startswith(("mail:", "anon:"))
 
 
 def _seen(pairs: Iterable[tuple[str, str, Likeness | None]], by: User) -> list[Pair]:
