@@ -180,3 +180,13 @@ def test_a_definition_of_another_unit_than_a_named_one_is_not_answered():
     wanted = parse_stages(definition("ask", "try", "order", unit={"property": "plan"}))
     assert wanted.choice == UnitChoice("property", "plan")
     assert not can_answer(wanted, pack(columns([event("ask", 1)]), "unit"))
+
+
+def test_machine_code_is_made_ahead_and_kept_by_all_the_sources_that_it_came_from():
+    from tundish.funnel.stages.packed import gather, native, tally, warm
+
+    assert warm()
+    for function in (gather.count, gather.scatter, gather.walk_units, tally.tally):
+        assert function._cache._cache_file._source_stamp == native._STAMP
+        assert function.signatures
+    assert native._stamp() == native._STAMP

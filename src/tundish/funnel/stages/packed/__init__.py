@@ -10,13 +10,18 @@ has more parts than the walk has room for, `can_answer` says no.
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tundish.funnel.packed.events import PackedEvents
+from tundish.funnel.packed.packing import pack
 from tundish.funnel.stages.definition import StageDefinition
+from tundish.funnel.stages.parsing import parse_stages
+from tundish.journal.columns import Coded, EventColumns
 
 if TYPE_CHECKING:
     from tundish.funnel.stages.report import StageReport
 
-__all__ = ["can_answer", "packed_stage_report"]
+__all__ = ["can_answer", "packed_stage_report", "warm"]
 
 
 def can_answer(definition: StageDefinition, packed: PackedEvents) -> bool:
@@ -31,6 +36,21 @@ def can_answer(definition: StageDefinition, packed: PackedEvents) -> bool:
     from tundish.funnel.stages.packed.room import fits
 
     return fits(definition, packed)
+
+
+def warm() -> bool:
+    """Have the machine code made and kept, so that no question waits for it (some seconds, once an
+    installation); False without the extra."""
+    if find_spec("numba") is None:
+        return False
+    rule = {"event": "a"}
+    wanted = parse_stages(
+        {"stages": [{"name": name, "enter": rule, "purchase": name == "c"} for name in "abc"]}
+    )
+    one = np.zeros(1, np.int64)
+    columns = EventColumns(one, Coded.of(["a"]), {"unit": Coded.of(["u"])})
+    packed_stage_report(pack(columns, "unit"), wanted).to_dict()
+    return True
 
 
 def packed_stage_report(

@@ -1,6 +1,7 @@
 """The compiler of the walk, and the few machine operations that it needs. Needs numba."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -35,8 +36,11 @@ _STAMP = _stamp()
 
 def compiled(function: Compiled) -> Compiled:
     """The function as machine code that runs beside other threads, kept on disk once made."""
-    made = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
-    made._cache._cache_file._source_stamp = _STAMP
+    made = numba.njit(nogil=True, error_model="numpy")(function)
+    # where no folder can be written, it is made anew in each process
+    with suppress(RuntimeError):
+        made.enable_caching()
+        made._cache._cache_file._source_stamp = _STAMP
     kept: Compiled = made
     return kept
 
@@ -47,6 +51,17 @@ def lowest_bit(_context: Any, _bits: Any) -> Any:
 
     def code(_c: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.int64), code
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def highest_bit(_context: Any, _bits: Any) -> Any:
+    """The place of the highest bit that is set, -1 where none is."""
+
+    def code(_c: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        zeros = builder.ctlz(arguments[0], ir.Constant(ir.IntType(1), 0))
+        return builder.sub(ir.Constant(ir.IntType(64), 63), zeros)
 
     return types.int64(types.int64), code
 

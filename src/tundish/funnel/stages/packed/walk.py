@@ -17,7 +17,7 @@ from tundish.funnel.stages.packed.leaving import (
     new_pass,
     purchased,
 )
-from tundish.funnel.stages.packed.native import compiled, lowest_bit
+from tundish.funnel.stages.packed.native import compiled, highest_bit, lowest_bit
 from tundish.funnel.stages.packed.places import (
     A_SPAN,
     ATOM,
@@ -218,16 +218,6 @@ def apply(p: Any, s: Any, ins: Any, rows: Any, lists: Any, minor: Any, t: int, b
 
 
 @compiled
-def top(bits: int) -> int:
-    """The place of the highest bit, -1 where none is set."""
-    place = NOWHERE
-    while bits:
-        bits >>= 1
-        place += 1
-    return place
-
-
-@compiled
 def open_pass(p: Any, s: Any, ins: Any, rows: Any, t: int, bits: int) -> None:
     """The first pass, or one after a loss."""
     held = held_now(p, s, t) & ((1 << p[P_STAGES]) - 1)
@@ -237,7 +227,7 @@ def open_pass(p: Any, s: Any, ins: Any, rows: Any, t: int, bits: int) -> None:
     by = hand(p, s, ins, bits)
     if not fired and by < 0:
         return
-    start = top(held) if fired else NOWHERE
+    start = highest_bit(held) if fired else NOWHERE
     new_pass(s, t)
     if fired >> p[P_PURCHASE] & 1:
         s[S_BOUGHT] = t
@@ -311,7 +301,7 @@ def furthest(p: Any, s: Any, t: int, bits: int) -> int:
     held = held_now(p, s, t) & ((1 << p[P_STAGES]) - 1)
     if s[S_AFTER_HAND]:
         held &= stirred(p, s, t, bits)
-    return int(max(top(held), s[S_STAGE]))
+    return int(max(highest_bit(held), s[S_STAGE]))
 
 
 @compiled
@@ -322,4 +312,4 @@ def fall_back(p: Any, s: Any, ins: Any, rows: Any, t: int) -> None:
         s[S_HELD] = 1
     elif s[S_HELD] and s[S_STAGE] > 0:
         earlier = held & ((1 << s[S_STAGE]) - 1)
-        enter(p, s, ins, rows, max(top(earlier), 0), t, NO)
+        enter(p, s, ins, rows, max(highest_bit(earlier), 0), t, NO)
