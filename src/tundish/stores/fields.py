@@ -55,21 +55,19 @@ def save_field(connection: Connection, field: Field) -> Field:
 
     The kind of value never changes. Raises InputError, NotFoundError.
     """
-    field = _checked(field)
     with transaction(connection):
         known = own_fields(connection, field.of)
-        if not field.name:
-            names = [one.name for one in known]
-            place = max((one.place for one in known), default=-1) + 1
-            field = replace(
-                field, name=key_of(field.title, taken=[*_RESERVED, *names]), place=place
-            )
-        else:
+        if field.name:
             before = next((one for one in known if one.name == field.name), None)
             if before is None:
                 raise NotFoundError("There is no such field.", "field_not_found")
             field = replace(field, kind=before.kind, place=before.place)
+        field = _checked(field)
         _check_title(field, known)
+        if not field.name:
+            key = key_of(field.title, taken=[*_RESERVED, *(one.name for one in known)])
+            place = max((one.place for one in known), default=-1) + 1
+            field = replace(field, name=key, place=place)
         _write(connection, field)
     return field
 
