@@ -41,7 +41,7 @@ def test_opening_the_link_changes_nothing_and_its_button_grants_once(clock: Cloc
     (granted,) = events("consent_granted")
     (form,) = events("form_submitted")
     assert granted.person == form.person == mail.person
-    assert granted.properties["source"] == "double_opt_in"
+    assert granted.properties["source"] == "mail"
     assert granted.properties["evidence"] == form.id
 
 

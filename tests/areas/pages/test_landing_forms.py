@@ -18,6 +18,7 @@ from tests.areas.pages.page_world import (
 from tundish.areas.pages import limits
 from tundish.areas.pages.content import block, field
 from tundish.areas.pages.models import Frontage, RefusedForm
+from tundish.areas.people import consent
 
 
 def sent(page: Any, client: Any, clock: Clock, **answers: str) -> Any:
@@ -66,6 +67,10 @@ def test_a_form_is_one_event_with_consent_word_for_word_and_a_person(
         "SELECT name, email, company FROM person WHERE id = ?", (form.person,)
     ).fetchone()
     assert tuple(found) == ("Noor Haddad", "noor@delta.example", "delta.example")
+    (standing,) = consent.consents(workspace, form.person)
+    assert standing.purpose.name == "newsletter"
+    assert standing.granted
+    assert standing.now.wording == "Yes, send me news."
 
 
 def test_the_visits_before_join_the_journey_of_whoever_sends(

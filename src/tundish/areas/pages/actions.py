@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from tundish.areas.pages import checks, starters
+from tundish.areas.pages import asked, checks, starters
 from tundish.areas.pages.content import Content
 from tundish.areas.pages.models import Frontage, LandingPage, PageVersion
 from tundish.journal.event import Event
@@ -137,6 +137,7 @@ def publish(workspace: "Workspace", page: LandingPage, *, by: User) -> PageVersi
         )
         page.published, page.archived_at = version, None
         page.save(update_fields=["published", "archived_at"])
+    asked.keep(workspace, page.draft)
     _tell(workspace, "page_published", page, by=by, version=version.number)
     return version
 

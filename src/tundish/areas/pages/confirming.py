@@ -66,6 +66,4 @@ def send(asked: Asked, *, to: str, link: str, firm: str, language: str, now: dat
 def events(asked: Asked, *, at: datetime, address: str) -> list[Event]:
     """The consents, granted now; the submission that asked for them is their evidence."""
     main = Event(id=asked.event_id, name="form_submitted", occurred_at=at, person=asked.person)
-    return [
-        granted(main, one, at=at, source="double_opt_in", address=address) for one in asked.consents
-    ]
+    return [granted(main, one, at=at, source="mail", address=address) for one in asked.consents]

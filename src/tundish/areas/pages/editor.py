@@ -9,7 +9,7 @@ from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from tundish.areas.pages import actions, checks, editing, pictures, public, shown, wording
+from tundish.areas.pages import actions, asked, checks, editing, pictures, public, shown, wording
 from tundish.areas.pages import content as shapes
 from tundish.areas.pages.actions import ChangedMeanwhileError
 from tundish.areas.pages.content import Content
@@ -110,17 +110,16 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     frontage = Frontage.current()
-    asked = "faults" in request.GET
     found = checks.faults(page.draft, origins=frontage.origins)
     context = {
         "page": page, "content": page.draft, "blocks": _blocks(page.draft, found),
-        "opened": opened, "error": error, "faults": found, "faults_asked": asked,
+        "opened": opened, "error": error, "faults": found, "faults_asked": "faults" in request.GET,
         "has_form": shapes.form_of(page.draft) is not None, "can_undo": page.steps.exists(),
         "kinds": [(k, wording.KINDS[k], wording.ICONS[k]) for k in shapes.KINDS],
         "looks": wording.LOOKS.items(), "accents": wording.ACCENTS.items(),
         "languages": wording.LANGUAGES.items(), "proofs": wording.PROOFS.items(),
         "shapes": wording.SHAPES.items(), "targets": wording.TARGETS.items(),
-        "purposes": wording.PURPOSES.items(), "own": shapes.OWN,
+        "purposes": asked.offered(workspace_for(request)), "own": shapes.OWN,
         "pictures": Picture.objects.defer("data")[:_PICTURES_OFFERED],
         "origins": frontage.origins, "mail_works": MailServer.objects.exists(),
         "parts": ("editor", "saved"),

@@ -18,9 +18,9 @@ from tundish.terms import Rate
 if TYPE_CHECKING:
     from tundish.workspace import Workspace
 
-_SQL = f"""SELECT e.name, e.session, e.properties, e.bot, count(*) FROM event e{LIVE_JOIN}
+_SQL = f"""SELECT e.name, e.session, e.properties, e.bot FROM event e{LIVE_JOIN}
  WHERE e.session >= ? AND e.session < ? AND e.inlet = ? AND e.name IN ('page_viewed', 'form_submitted')
- AND e.occurred >= ? AND {LIVE} GROUP BY e.name, e.session, e.properties, e.bot"""
+ AND e.occurred >= ? AND {LIVE}"""
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,15 @@ class _Tally:
         self.sent: set[str] = set()
         self.views = self.submissions = self.elsewhere = self.machines = 0
 
-    def add(self, name: str, session: str, *, place: str, bot: bool, n: int) -> None:
+    def add(self, name: str, session: str, *, place: str, bot: bool) -> None:
         if bot:
-            self.machines += n
+            self.machines += 1
         elif name == "page_viewed":
             self.seen.add(session)
-            self.views += n
+            self.views += 1
         else:
-            self.submissions += n
-            self.elsewhere += n * (place != "page")
+            self.submissions += 1
+            self.elsewhere += place != "page"
             self.sent.add(session)
 
     def counted(self) -> Counted:
@@ -79,10 +79,10 @@ def counts(workspace: "Workspace", *, since: int = 0) -> dict[str, PageCounts]:
     totals: dict[str, _Tally] = defaultdict(_Tally)
     versions: dict[tuple[str, int], _Tally] = defaultdict(_Tally)
     values = (SESSION, SESSION[:-1] + ";", INLET, since)
-    for name, session, properties, bot, n in execute(workspace.connection, _SQL, values).fetchall():
+    for name, session, properties, bot in execute(workspace.connection, _SQL, values).fetchall():
         slug, version, place = _said(properties)
         for tally in (totals[slug], versions[slug, version]):
-            tally.add(name, session, place=place, bot=bool(bot), n=n)
+            tally.add(name, session, place=place, bot=bool(bot))
     found: dict[str, dict[int, Counted]] = defaultdict(dict)
     for (slug, version), tally in versions.items():
         found[slug][version] = tally.counted()
