@@ -8,18 +8,20 @@ from tundish.areas.people import actions
 from tundish.areas.people.actions import Chosen, Done
 from tundish.areas.people.models import MODELS
 from tundish.areas.people.standing import active_funnel
-from tundish.stores import bulk_changes
+from tundish.stores import bulk_changes, journal
 from tundish.stores.bulk_changes import DONE, RUNNING, UNDOING, UNDONE, BulkChange
 from tundish.stores.dialect import transaction
 from tundish.terms import DAY, InputError, NotFoundError
 from tundish.weblib.access.models import User
 from tundish.weblib.access.visibility import visible_ids
-from tundish.workspace.recording import AT_ONCE
 
 if TYPE_CHECKING:
     from tundish.workspace import Workspace
 
 KEPT = 30 * DAY
+AT_ONCE = 250
+"""Records changed in one transaction: other writers wait for it."""
+VOIDED_AT_ONCE = 40
 CHANGES = ("owner", "tag", "untag", "field", "stage", "target_list")
 
 
@@ -63,7 +65,7 @@ def step(workspace: "Workspace", asked: BulkChange, *, by: User) -> BulkChange:
             status = DONE if done >= asked.total else RUNNING
             bulk_changes.went_on(connection, asked.id, done=done, status=status, batches=batches)
         elif asked.status == UNDOING:
-            _undo_one(workspace, asked, by=by)
+            _undo_some(workspace, asked, by=by)
         return bulk_changes.get(connection, asked.id, actor=by.public_id)
 
 
@@ -80,11 +82,22 @@ def undo(workspace: "Workspace", asked: BulkChange, *, by: User) -> BulkChange:
     return step(workspace, bulk_changes.get(connection, asked.id, actor=by.public_id), by=by)
 
 
-def _undo_one(workspace: "Workspace", asked: BulkChange, *, by: User) -> None:
-    # The last step first, so that a value that two steps changed comes back as it was.
-    *rest, last = asked.batches
-    with suppress(NotFoundError):  # taken back already, by another way
-        actions.undo(workspace, last, by=by)
+def follows_later(asked: BulkChange) -> bool:
+    """Whether the rows of an undone change are left to the follower: it remakes each from its past."""
+    return asked.total > 2 * AT_ONCE
+
+
+def _undo_some(workspace: "Workspace", asked: BulkChange, *, by: User) -> None:
+    # The last steps first, so that a value that two steps changed comes back as it was.
+    rest, last = asked.batches[:-VOIDED_AT_ONCE], asked.batches[-VOIDED_AT_ONCE:]
+    for batch in reversed(last):
+        with suppress(NotFoundError):  # taken back already, by another way
+            if follows_later(asked):
+                journal.void(
+                    workspace.connection, batch=batch, now=workspace.now(), actor=by.public_id
+                )
+            else:
+                actions.undo(workspace, batch, by=by)
     bulk_changes.went_on(
         workspace.connection, asked.id,
         done=min(asked.total, len(rest) * AT_ONCE),

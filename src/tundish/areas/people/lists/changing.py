@@ -157,7 +157,8 @@ def _after(request: HttpRequest, made: BulkChange) -> HttpResponse:
         return redirect_to(request, "bulk_progress", pk=made.id)
     told = {"n": number(made.total)}
     if made.status == UNDONE:
-        toast(request, _("The change was taken back."))
+        later = _("The change was taken back. The entries follow within moments.")
+        toast(request, later if bulk.follows_later(made) else _("The change was taken back."))
     elif not made.batches:
         toast(request, _("All of them were like that already."))
     else:

@@ -94,7 +94,7 @@
       if (way) { event.preventDefault(); event.stopImmediatePropagation(); return way.click(); }
     }
     if (letter === "g" && !event.shiftKey) { going = Date.now(); return; }
-    const make = letter === "c" && !event.shiftKey && palette.querySelector("a[href$='first-prospect']");
+    const make = letter === "c" && !event.shiftKey && palette.querySelector("[data-make]");
     if (make) { event.preventDefault(); make.click(); }
   }, true);
 })();
