@@ -376,11 +376,14 @@ def _touch(address, starts, said, micros, kinds, labels, unsure, kind):
     for b in range(len(starts) - 1):
         for j in range(starts[b], starts[b + 1]):
             label = said[_U(j)]
-            if label == _MISSING:
-                continue
             time = keys[_U(j)] & LAST_MICROS
             unit = _U((keys[_U(j)] >> TIME_BITS) + b * UNITS)
-            if time < micros[unit]:
-                micros[unit], labels[unit], kinds[unit], unsure[unit] = time, label, kind, False
-            elif time == micros[unit] and kinds[unit] == kind and labels[unit] != label:
-                unsure[unit] = True
+            until, known, owner = micros[unit], labels[unit], kinds[unit]
+            # which comes first is a guess again, so everything is written, changed or not
+            said_so = label != _MISSING
+            first = said_so & (time < until)
+            doubt = said_so & (time == until) & (owner == kind) & (known != label)
+            micros[unit] = time if first else until
+            labels[unit] = label if first else known
+            kinds[unit] = kind if first else owner
+            unsure[unit] = (unsure[unit] & (not first)) | doubt

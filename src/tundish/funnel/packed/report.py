@@ -145,7 +145,7 @@ def _part(
     hard = doubts(asked, first, end).units()
     label = np.zeros(0, np.int32)
     if labels is not None:
-        label, unsure = first_touch(asked, labels, first, end, touch=by.touch)
+        label, unsure = first_touch(packed, asked, labels, first, end, touch=by.touch)
         hard = unsure if hard is None else hard | unsure
     skip: Bools | None
     if definition.order == "strict":

@@ -7,11 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tundish.funnel.packed.events import LAST_MICROS, TIME_BITS, UNIT_BITS
+from tundish.funnel.packed.events import (
+    LAST_MICROS,
+    TIME_BITS,
+    UNIT_BITS,
+    UNITS,
+    PackedEvents,
+    PackedRun,
+)
 from tundish.funnel.packed.levels import fresh
 from tundish.funnel.packed.plan import Plan, Source
 from tundish.funnel.packed.streams import Keys, bounds
 from tundish.funnel.steps.breakdown import MISSING, label_text
+from tundish.funnel.steps.matching import json_text
 from tundish.journal.columns import Bools, Codes, Ints
 
 
@@ -56,21 +64,63 @@ Touch = Callable[[Touched, Said, int], None]
 
 
 def first_touch(
-    plan: Plan, labels: Labels, first: int, end: int, *, touch: Touch
+    packed: PackedEvents, plan: Plan, labels: Labels, first: int, end: int, *, touch: Touch
 ) -> tuple[Codes, Bools]:
-    """(label, unsure) by unit of the range of buckets: MISSING where no matching event has a value;
-    unsure where tied events of one kind have different ones. Of tied kinds the first by name."""
+    """(label, unsure) by unit of the range of buckets: MISSING where no matching event has a value.
+
+    Of tied events the first by name, then by their properties as text; unsure where these are not
+    all held.
+    """
     units = (end - first) << UNIT_BITS
     known = Touched(
         np.full(units, LAST_MICROS + 1, np.int64), np.zeros(units, np.int16),
         np.full(units, MISSING, np.int32), np.zeros(units, np.bool_),
     )  # fmt: skip
-    for place, (_, kind) in enumerate(sorted(_sources(plan).items())):
+    kinds = [kind for _, kind in sorted(_sources(plan).items())]
+    for place, kind in enumerate(kinds):
         for sources in kind.values():
             said = _said(sources, labels, first, end, plan.last)
             if said is not None:
                 touch(known, said, place)
+    if packed.complete:
+        for unit in np.flatnonzero(known.unsure).tolist():
+            known.label[unit] = _settled(
+                packed, kinds[known.kind[unit]], labels, known, first, unit
+            )
+        known.unsure[:] = False
     return known.label, known.unsure
+
+
+def _settled(
+    packed: PackedEvents, kind: Mapping[int, Sequence[Source]], labels: Labels, known: Touched,
+    first: int, unit: int,
+) -> int:  # fmt: skip
+    """The label of a unit whose first events of a kind are tied: that of the first by text."""
+    bucket = first + (unit >> UNIT_BITS)
+    key = (unit & (UNITS - 1)) << TIME_BITS | int(known.micros[unit])
+    found = []
+    for sources in kind.values():
+        run = sources[0].run
+        codes = run.properties.get(labels.property)
+        if codes is None:
+            continue
+        low, high = bounds(run.starts, bucket, bucket + 1).tolist()
+        begin = low + int(np.searchsorted(run.keys[low:high], key, side="left"))
+        end = low + int(np.searchsorted(run.keys[low:high], key, side="right"))
+        for row in range(begin, end):
+            label = int(labels.of_code[codes[row]])
+            if label != MISSING and any(s.passing(row, row + 1)[0] for s in sources):
+                found.append((_text(packed, run, row), label))
+    return min(found)[1]
+
+
+def _text(packed: PackedEvents, run: PackedRun, row: int) -> str:
+    said = {}
+    for name, values in packed.dictionaries.items():
+        codes = run.properties.get(name)
+        if codes is not None and codes[row] >= 0:
+            said[name] = values[codes[row]]
+    return json_text(said)
 
 
 def _sources(plan: Plan) -> dict[str, dict[int, list[Source]]]:

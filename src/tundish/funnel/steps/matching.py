@@ -174,8 +174,9 @@ def _text_key(owned: Owned, row: int) -> tuple[str, str, str, list[bool]]:
     properties = {k: v for k, c in columns.properties.items() if (v := c.at(row)) is not None}
     ids = {k: v for k, c in columns.units.items() if (v := c.at(row)) is not None}
     flags = [bool(f[row]) for f in (columns.estimated, columns.day_only) if f is not None]
-    return str(columns.event.at(row)), _json(properties), _json(ids), flags
+    return str(columns.event.at(row)), json_text(properties), json_text(ids), flags
 
 
-def _json(values: dict[str, Any]) -> str:
+def json_text(values: dict[str, Any]) -> str:
+    """Properties as the text by which tied events of one name are put in order (A6)."""
     return json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
