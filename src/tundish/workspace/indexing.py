@@ -6,16 +6,20 @@ and laid over it, so an answer always stands for one position of the journal.
 
 import sys
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import replace
 from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from tundish.funnel.packed.events import LAST_MICROS
+from tundish.funnel.units import UnitChoice, owned
+from tundish.journal.columns import EventColumns
 from tundish.stores import firm, journal
 from tundish.stores.index import (
+    Change,
     Damaged,
     OutOfReach,
     Snapshot,
@@ -23,6 +27,7 @@ from tundish.stores.index import (
     following,
     open_snapshot,
     place_of,
+    reach,
     serving,
     writing,
 )
@@ -48,9 +53,10 @@ _SMALL_PART = 100_000
 _MANY_UNITS = 1_000_000
 _ROOM = 6 * 365 * DAY
 """Years that must be left in a key besides those that the journal spans: five before, one behind."""
+_YEARS_BACK = 7 * 365 * DAY
 _forced: ContextVar[Path] = ContextVar("path", default=None)
 _KEPT = 4
-_kept: "OrderedDict[tuple[Any, ...], PackedEvents]" = OrderedDict()
+_kept: "OrderedDict[tuple[Any, ...], Asked]" = OrderedDict()
 _lock = Lock()
 
 
@@ -98,10 +104,12 @@ def rebuild(workspace: "Workspace") -> None:
 
 
 class Asked(NamedTuple):
-    """All events that count, packed, when the journal ended at `upto`."""
+    """All events that count, packed, when the journal ended at `upto`; without those of the units
+    `apart`, which are the general kernel's."""
 
     events: "PackedEvents"
     upto: int
+    apart: Collection[str]
 
 
 def packed(workspace: "Workspace", unit: str) -> Asked | None:
@@ -122,6 +130,21 @@ def packed(workspace: "Workspace", unit: str) -> Asked | None:
         with suppress(OSError):
             (place / DAMAGED).touch()
         return None
+
+
+def others(workspace: "Workspace", unit: str, *, asked: Asked) -> EventColumns | None:
+    """The events of the units that stand apart, with their ids as `unit`; None where there are none."""
+    if not asked.apart:
+        return None
+    return of_units(workspace, unit, ids=asked.apart, upto=asked.upto)
+
+
+def of_units(workspace: "Workspace", unit: str, *, ids: Collection[str], upto: int) -> EventColumns:
+    """All events of some units, merges applied, with their ids as `unit` and as what they are."""
+    columns = workspace.events(unit_kind=unit, ids=set(ids), upto=upto)
+    mine = owned(columns, UnitChoice("named", unit))
+    kept = mine.unit.where(set(ids).__contains__)
+    return replace(mine.columns.take(kept), units={"unit": mine.unit.take(kept)})
 
 
 def compiled(events: "PackedEvents") -> bool:
@@ -152,28 +175,38 @@ def _with_tail(workspace: "Workspace", found: Snapshot) -> Asked | None:
     with _lock:
         kept = _kept.get(key)
     if kept is not None:
-        return Asked(kept, end)
+        return kept
     if not _same_history(connection, manifest, end):
         return None
+    apart: Collection[str] = manifest.apart
     if behind:
         change = following.tail(connection, manifest.unit, after=manifest.cursor, upto=end)
         if change is None:
             return None
+        change, apart = _within(change, manifest)
         made = found.events(change)
         if manifest.unit in following.JOINED:
             made = _counted(made, manifest.events + change.events)
     else:
         made = found.events()
+    asked = Asked(made, end, apart)
     with _lock:
-        _kept[key] = made
+        _kept[key] = asked
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
-    return Asked(made, end)
+    return asked
+
+
+def _within(change: Change, manifest: Manifest) -> tuple[Change, Collection[str]]:
+    """The change and the units apart. Raises OutOfReach; companies and deals never stand apart,
+    because how many units an event serves would not be known then."""
+    change, apart = reach.within(change, base=manifest.base, apart=manifest.apart)
+    if apart and manifest.unit in following.JOINED:
+        raise OutOfReach
+    return change, apart
 
 
 def _counted(made: "PackedEvents", events: int) -> "PackedEvents":
-    from dataclasses import replace
-
     serve, several = serving.served(made)
     return replace(made, without_unit=events - serve, shared=several)
 
@@ -230,7 +263,9 @@ def _step(held: Held, writer: Writer, *, whole: bool, small: bool) -> bool:
             return _begin(held, writer, end)
         change = found
     try:
+        change, apart = _within(change, said)
         writer.write(change)
+        writer.note(apart=tuple(apart))
         if said.unit in following.JOINED:
             made = snapshot_of(writer.place, writer.manifest).events()
             counted = _counted(made, writer.manifest.events)
@@ -240,21 +275,24 @@ def _step(held: Held, writer: Writer, *, whole: bool, small: bool) -> bool:
         while writer.compact(most=_SMALL_PART if small else None):
             pass
     except (OutOfReach, Damaged):
-        return _begin(held, writer, end)
+        return _begin(held, writer, end, again=said)
     with held.writing(upto=writer.manifest.cursor):
         writer.publish()
     return writer.manifest.cursor < end and (whole or writer.manifest.cursor < said.built)
 
 
-def _begin(held: Held, writer: Writer, end: int) -> bool:
-    """An empty index that is to be built up to the journal's present end."""
+def _begin(held: Held, writer: Writer, end: int, *, again: Manifest | None = None) -> bool:
+    """An empty index that is to be built up to the journal's present end; or none at all, where the
+    times of very many units would lie out of reach once more."""
     first, last = following.span(held.workspace.connection)
-    unable = "span" if last - first > LAST_MICROS - _ROOM else None
-    writer.begin_anew(earliest=first)
-    writer.note(built=end, unable=unable)
+    wide = last - first > LAST_MICROS - _ROOM
+    joined = writer.manifest.unit in following.JOINED
+    given_up = wide and (joined or (again is not None and again.wide))
+    writer.begin_anew(earliest=max(first, held.workspace.now() - _YEARS_BACK) if wide else first)
+    writer.note(built=end, wide=wide, unable="span" if given_up else None)
     with held.writing(upto=0):
         writer.publish()
-    return unable is None and end > 0
+    return not given_up and end > 0
 
 
 def _same_history(connection: Any, said: Manifest, end: int) -> bool:

@@ -2,8 +2,8 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -115,13 +115,13 @@ def _from_the_index(workspace: "Workspace", asked: _Question) -> StageReport | N
     if not can_answer(wanted, found.events):
         return None
 
-    def general(ids: Sequence[str]) -> "Others":
-        from tundish.funnel.stages.packed.others import Others, others_of
+    kind = wanted.unit
 
-        some = workspace.events(unit_kind=wanted.unit, ids=set(ids), upto=found.upto)
-        others = others_of(some, wanted, as_of=asked.as_of)
-        mine = others.visits.unit.where(set(ids).__contains__)
-        return Others(others.visits.take(mine), others.touches)
+    def general(ids: Collection[str]) -> "Others":
+        from tundish.funnel.stages.packed.others import others_of
+
+        some = indexing.of_units(workspace, kind, ids=ids, upto=found.upto)
+        return others_of(some, replace(wanted, choice=None), as_of=asked.as_of)
 
     return packed_stage_report(
         found.events,
@@ -129,6 +129,7 @@ def _from_the_index(workspace: "Workspace", asked: _Question) -> StageReport | N
         as_of=asked.as_of,
         unit_properties=asked.known,
         units=asked.units,
+        others=[general(found.apart)] if found.apart else [],
         general=general,
         whole=lambda: _from_events(workspace, asked, upto=found.upto),
     )

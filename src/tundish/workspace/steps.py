@@ -35,7 +35,8 @@ def _from_the_index(workspace: "Workspace", wanted: StepDefinition) -> StepRepor
     """The same report many times faster, where the index can give it."""
     if wanted.unit is not None and wanted.unit.how != "named":
         return None
-    asked = indexing.packed(workspace, "person" if wanted.unit is None else wanted.unit.name)
+    kind = "person" if wanted.unit is None else wanted.unit.name
+    asked = indexing.packed(workspace, kind)
     if asked is None:
         return None
     from tundish.funnel.packed.plan import can_answer
@@ -43,7 +44,12 @@ def _from_the_index(workspace: "Workspace", wanted: StepDefinition) -> StepRepor
 
     if not can_answer(wanted, asked.events):
         return None
-    return packed_step_report(asked.events, wanted, compiled=indexing.compiled(asked.events))
+    return packed_step_report(
+        asked.events,
+        wanted,
+        others=indexing.others(workspace, kind, asked=asked),
+        compiled=indexing.compiled(asked.events),
+    )
 
 
 def _asks_units(body: Mapping[str, Any]) -> bool:

@@ -16,6 +16,18 @@ T0 = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ("page_viewed", "form_submitted", "deal_created", "deal_won", "order_paid")
 
 
+STAGES = [
+    {"name": "seen", "enter": {"event": "page_viewed"}},
+    {"name": "asked", "enter": {"event": "form_submitted"}, "stuck_after": "20d"},
+    {"name": "offered", "enter": {"event": "deal_created"}},
+    {
+        "name": "bought",
+        "purchase": True,
+        "enter": {"any": [{"event": "deal_won"}, {"event": "order_paid"}]},
+    },
+]
+
+
 class Killed(BaseException):
     """The process is no more."""
 

@@ -7,8 +7,9 @@ docs/fast-index.md describes the layout.
 
 from tundish.stores.index.changes import Change, Rows
 from tundish.stores.index.manifest import Damaged
+from tundish.stores.index.reach import OutOfReach
 from tundish.stores.index.snapshot import Snapshot, open_snapshot
-from tundish.stores.index.writer import OutOfReach, Writer, place_of, writing
+from tundish.stores.index.writer import Writer, place_of, writing
 
 __all__ = [
     "Change",

@@ -45,7 +45,9 @@ class Manifest:
     bytes, checksum), `left_out` names properties without a column. `turned` is the file of units
     that moved or ended, with its size and checksum. `events` counts those that the kernels would
     see, `without` and `shared` those that serve no unit or several. `last_id` is the id of the
-    event at the cursor.
+    event at the cursor. `apart` are units with
+    an event out of reach, `wide` says that the journal spans more than a key, `unable` why the index
+    is not kept at all.
     """
 
     unit: str
@@ -72,6 +74,8 @@ class Manifest:
     values: Mapping[str, tuple[str, int, int, int]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     turned: tuple[str, int, int, int] | None = None
+    apart: tuple[str, ...] = ()
+    wide: bool = False
     unable: str | None = None
 
     def files(self) -> list[str]:
@@ -109,6 +113,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     parts = tuple(PartName(**part) for part in found.pop("parts"))
     turned = found.pop("turned")
     return Manifest(
-        **{**found, "left_out": tuple(found["left_out"]), "sums": tuple(found["sums"])},
+        **{**found, "left_out": tuple(found["left_out"]),
+           "sums": tuple(found["sums"]), "apart": tuple(found["apart"])},
         parts=parts, turned=None if turned is None else tuple(turned),
     )  # fmt: skip

@@ -11,13 +11,14 @@ import numpy as np
 from tundish.funnel.packed.events import PackedEvents, PackedRun
 from tundish.funnel.packed.packing import pack_runs
 from tundish.journal.columns import Bools
+from tundish.stores.index import reach
 from tundish.stores.index.changes import Change
 from tundish.stores.index.ids import UnitIds
 from tundish.stores.index.manifest import Damaged, Manifest, read_manifest
 from tundish.stores.index.part import Part
 from tundish.stores.index.turning import Assigned, Turned, assign, read_turned
 from tundish.stores.index.values import Coding, Dictionaries
-from tundish.stores.index.writer import check_reach, coded_columns
+from tundish.stores.index.writer import coded_columns
 
 _TRIES = 20
 
@@ -46,7 +47,7 @@ class Snapshot:
         """
         if tail is None:
             return self._packed(self.manifest, None)
-        check_reach(tail.rows, self.manifest.base)
+        reach.check(tail.rows, self.manifest.base)
         coding = Coding(self.dictionaries, left_out=self.manifest.left_out)
         given = assign(tail, ids=self.ids, turned=self.turned, seed=self.manifest.seed)
         columns = coded_columns(tail.rows.columns, coding)

@@ -6,11 +6,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from tundish.funnel.packed.events import LAST_MICROS
 from tundish.funnel.packed.packing import pack_runs
 from tundish.journal.columns import EventColumns
-from tundish.stores.index import compaction
-from tundish.stores.index.changes import Change, Rows
+from tundish.stores.index import compaction, reach
+from tundish.stores.index.changes import Change
 from tundish.stores.index.disk import remove_all_but
 from tundish.stores.index.ids import UnitIds, keep_ids
 from tundish.stores.index.manifest import DAMAGED, Damaged, Manifest, publish, read_manifest
@@ -21,10 +20,6 @@ from tundish.terms import DAY
 
 _EARLIER = 5 * 365 * DAY
 """How far before the first event that is seen the index reaches, for older ones that come later."""
-
-
-class OutOfReach(Exception):  # noqa: N818 - not the user's error: the index is begun anew
-    """Events lie further from the index's base than a key can say."""
 
 
 def place_of(folder: str | Path, unit: str) -> Path:
@@ -72,12 +67,12 @@ class Writer:
         self._open()
 
     def write(self, change: Change) -> None:
-        """Add one step's events. Raises OutOfReach; then nothing is added."""
+        """Add one step's events. Raises reach.OutOfReach; then nothing is added."""
         rows = change.rows
         manifest = self.manifest
         if not manifest.base and len(rows):
             manifest = replace(manifest, base=int(rows.columns.time.min()) - _EARLIER)
-        check_reach(rows, manifest.base)
+        reach.check(rows, manifest.base)
         given = assign(
             change, ids=UnitIds(self.place, manifest), turned=self._turned, seed=manifest.seed
         )
@@ -164,14 +159,6 @@ def coded_columns(columns: EventColumns, coding: Coding) -> EventColumns:
     found = {name: coding.coded(name, column) for name, column in columns.properties.items()}
     kept = {name: column for name, column in found.items() if column is not None}
     return EventColumns(columns.time, columns.event, {}, kept, columns.estimated, columns.day_only)
-
-
-def check_reach(rows: Rows, base: int) -> None:
-    """Raises OutOfReach where a row's time cannot be told from `base` on."""
-    if len(rows):
-        first, last = int(rows.columns.time.min()), int(rows.columns.time.max())
-        if first < base or last - base > LAST_MICROS:
-            raise OutOfReach
 
 
 def _found(place: Path, ids: str) -> Manifest | None:
