@@ -109,6 +109,8 @@ def _tell(result: "ImportResult", *, dry_run: bool) -> None:
         f"{began} {result.new:,} new events from {result.read:,} rows ({result.kind}); "
         f"{result.known:,} known before, {result.refused:,} rows refused."
     )
+    if result.changed:
+        print(f"{result.changed:,} {'values would change' if dry_run else 'values changed'}.")
     for code, (number, reason) in result.reasons.items():
         print(f"  {number:,} refused ({code}): {printable(reason)}")
     told = [

@@ -64,6 +64,27 @@ def save_keys(connection: Connection, import_id: int, rows: Iterable[Key]) -> No
         )
 
 
+def changed_since(connection: Connection, batch: str) -> int:
+    """How many records that a batch speaks of have been changed since by one of us, or by a later batch."""
+    found = 0
+    row = execute(
+        connection, "SELECT min(position) FROM event WHERE batch = ?", (batch,)
+    ).fetchone()
+    if row[0] is None:
+        return 0
+    for column in ("person", "company", "deal"):
+        counted = execute(
+            connection,
+            f"SELECT count(DISTINCT e.{column}) FROM event e WHERE e.position > ?"
+            f" AND e.name = 'field_changed' AND e.{column} IS NOT NULL"
+            " AND (e.batch IS NULL OR e.batch <> ?)"
+            f" AND EXISTS (SELECT 1 FROM event b WHERE b.batch = ? AND b.{column} = e.{column})",
+            (row[0], batch, batch),
+        ).fetchone()
+        found += int(counted[0])
+    return found
+
+
 def drop(connection: Connection, import_id: int) -> None:
     """Forget what an import said and the keys that it brought, as when it is undone."""
     with transaction(connection):

@@ -9,8 +9,10 @@ import pytest
 
 from tests.areas.capture.import_world import check, file, imported, order, run, text, tiles, upload
 from tundish.areas.capture import uploads
+from tundish.journal.event import Event
 from tundish.stores import journal, profiles
 from tundish.stores.fields import own_fields
+from tundish.terms import from_micros
 
 HEAD = "Record ID,First Name,Last Name,Email,Phone Number,Lifecycle Stage,Create Date,Shoe size"
 CONTACTS = f"""{HEAD}
@@ -216,3 +218,16 @@ def test_a_plan_goes_with_its_files(client: Any, workspace: Any) -> None:
     client.post(look, {"drop": "1"})
     assert list((workspace.folder / "imports").iterdir()) == []
     assert uploads.Pasted("x").name == "pasted.csv"
+
+
+def test_undo_keeps_what_others_changed_since_and_says_so(client: Any, workspace: Any) -> None:
+    one = imported(client, workspace, file("contacts.csv", CONTACTS))
+    person = next(iter(profiles.rows(workspace.connection, "person")))
+    said = {"field": "city", "old": None, "new": "Aqaba"}
+    at = from_micros(workspace.now())
+    workspace.append([Event("by-hand", "field_changed", at, person=person, properties=said)])
+    page = client.post(f"{one}/undo", follow=True).content.decode()
+    assert "1 record was changed by others since; that stays." in text(page)
+    workspace.catch_up()
+    (left,) = profiles.rows(workspace.connection, "person").values()
+    assert (left["city"], left.get("name")) == ("Aqaba", None)

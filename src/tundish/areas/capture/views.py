@@ -25,6 +25,7 @@ from tundish.areas.capture.proposals import Proposal
 from tundish.areas.capture.readable import LARGEST
 from tundish.journal.readers.presets import presets
 from tundish.journal.readers.record_fields import RECORDS
+from tundish.stores import import_keys
 from tundish.stores import imports as records
 from tundish.stores.imports import ImportRecord
 from tundish.terms import InputError, NotFoundError, TundishError
@@ -162,6 +163,7 @@ def import_undo(request: HttpRequest, number: int) -> HttpResponse:
         text = _("This import still runs; it can be taken back once it is done.")
         toast(request, text, level="warning")
         return redirect("import_one", number=number)
+    kept = import_keys.changed_since(workspace.connection, one.record.batch)
     try:
         count = workspace.undo(number, actor=request.user.public_id)  # type: ignore[union-attr]
     except NotFoundError as undone:
@@ -175,6 +177,13 @@ def import_undo(request: HttpRequest, number: int) -> HttpResponse:
         count,
     )
     toast(request, text % {"n": number_text(count)})
+    if kept:
+        also = ngettext(
+            "%(n)s record was changed by others since; that stays.",
+            "%(n)s records were changed by others since; that stays.",
+            kept,
+        )
+        toast(request, also % {"n": number_text(kept)}, level="warning")
     return redirect("import_one", number=number)
 
 
@@ -259,7 +268,9 @@ def _looked(request: HttpRequest, token: str) -> tuple[dict[str, Any], Choice, P
         "own_fields": proposed.own,
         "rules": list(wording.RULES.items()),
         "matches": [(name, wording.MATCHES[name]) for name in proposed.matches],
-        "events": [(name, event.label) for name, event in EVENTS.items() if event.kind not in OF_OURS],
+        "events": [
+            (name, event.label) for name, event in EVENTS.items() if event.kind not in OF_OURS
+        ],
         "missing": [wording.field(field) for field in proposed.missing],
         "clashes": [(wording.field(f), columns) for f, columns in proposed.clashes.items()],
         "stages": stages.shown(workspace_for(request), proposed, choice),
