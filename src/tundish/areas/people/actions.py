@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from tundish.areas.people.models import MODELS
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tundish.workspace import Workspace
 
 TAG_LIMIT = 60
+_AT_ONCE, _PAUSE_SECONDS = 250, 0.002
+"""A bulk change lets other writers in between its transactions."""
 Row = Mapping[str, Any]
 
 
@@ -237,5 +240,7 @@ def _as_list(made: dict[str, Any] | list[dict[str, Any]]) -> list[dict[str, Any]
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), recording.AT_ONCE):
-        yield list(ids[start : start + recording.AT_ONCE])
+    for start in range(0, len(ids), _AT_ONCE):
+        if start:
+            sleep(_PAUSE_SECONDS)
+        yield list(ids[start : start + _AT_ONCE])
