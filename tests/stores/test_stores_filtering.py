@@ -25,7 +25,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "f": {"name": "Jan", "country": "", "signed": "2026-05-31", "seats": -3},
     "g": {},
 }
-TYPES = {"seats": "number", "likes": "several", "signed": "day", "vip": "flag"}
+TYPES = {"budget": "money", "seats": "number", "likes": "several", "signed": "day", "vip": "flag"}
 
 
 @pytest.fixture
@@ -119,6 +119,15 @@ def test_amounts_are_asked_in_major_units_of_their_currency(connection: Any) -> 
         profiles.apply(connection, {("deal", unit): {"value": money}})
     asked = {"all": [{"field": "value", "op": "gte", "value": 1500}]}
     assert found(connection, asked, kind="deal") == ["eur", "jpy", "kwd"]
+    for unit, minor in {"eur": 50_000, "jpy": 40_000}.items():
+        budget = {"minor_units": minor, "currency": "EUR"}
+        profiles.apply(connection, {("deal", unit): {"budget": budget}})
+    for op, value, wanted in (
+        ("gte", 450, ["eur"]), ("equals", 400, ["jpy"]), ("is_set", None, ["eur", "jpy"]),
+        ("between", [400, 500], ["eur", "jpy"]), ("is_not_set", None, ["kwd", "low"]),
+    ):  # fmt: skip
+        asked = {"all": [{"field": "budget", "op": op, "value": value}]}
+        assert found(connection, asked, kind="deal") == wanted
 
 
 def test_tags_the_company_and_behaviour(connection: Any) -> None:

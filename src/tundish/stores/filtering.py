@@ -1,60 +1,36 @@
 """A filter as SQL on the rows of people, companies and deals; `funnel/filters.py` says what it means."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tundish.funnel.conditions import Condition
 from tundish.funnel.filters import DAYS, Done, Group, days_of
-from tundish.stores.dialect import Connection, among, is_sqlite
-from tundish.stores.profiles import TEXTS, TIMES
-from tundish.terms import DAY, DefinitionError, Money
+from tundish.stores.dialect import among, is_sqlite
+from tundish.stores.filter_columns import (
+    MONEY,
+    Ground,
+    Sql,
+    as_number,
+    as_text,
+    column_of,
+    folded,
+    path_of,
+    today,
+)
+from tundish.stores.profiles import TIMES
+from tundish.terms import DAY, DefinitionError
 from tundish.terms.times import end_of_day, local_midnight
 
-STAGE, STAGE_DAYS, TAGS, COMPANY_NAME = "stage", "stage_days", "tags", "company_name"
-"""Fields that are no column: the stage now, whole days in it, the tags, the company's name."""
+__all__ = ["LOST", "STAGE", "STAGE_DAYS", "TAGS", "Ground", "condition_of", "order_of", "today"]
+STAGE, STAGE_DAYS, TAGS = "stage", "stage_days", "tags"
+"""Fields that are no column: the stage now, whole days in it, the tags."""
 LOST = "-lost"
 """The value of `stage` for those who were lost and stand nowhere now."""
 _YES = ("true", "yes", "1")
 _COMPARED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 _HERE = "SELECT v.unit FROM visit v WHERE v.definition = ? AND v.outcome = 0 AND v.imputed = 0"
-_NUMBERS, _MONEY, _DAY, _FLAG, _SEVERAL = "number", "money", "day", "flag", "several"
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a filter is asked on: rows of `kind`, at `now` (microseconds) in a time zone.
-
-    `types` says of properties beyond the columns whether they are `number`, `money`, `day`, `flag`
-    or `several` (a list of texts), every other is a text; `stages` are the names of the active definition's,
-    in order; `done` holds the units of the kind that satisfy each `Done`, its `fewer` left aside.
-    """
-
-    connection: Connection
-    kind: str
-    now: int
-    zone: str
-    types: Mapping[str, str] = field(default_factory=dict)
-    definition: int = 0
-    stages: tuple[str, ...] = ()
-    done: Mapping[Done, Collection[str]] = field(default_factory=dict)
-
-    @property
-    def today(self) -> date:
-        """The firm's present day."""
-        return today(self.now, self.zone)
-
-
-Sql = tuple[str, list[Any]]
-
-
-def today(now: int, zone: str) -> date:
-    """The day at the instant `now` (microseconds) in a time zone."""
-    from tundish.terms import from_micros
-
-    return from_micros(now).astimezone(ZoneInfo(zone or "UTC")).date()
+_NUMBERS, _DAY, _FLAG, _SEVERAL = "number", "day", "flag", "several"
 
 
 def condition_of(filter_: Group, ground: Ground) -> Sql:
@@ -78,9 +54,9 @@ def order_of(name: str, ground: Ground) -> Sql:
     if name == TAGS:
         which = f"t.kind = ? AND t.record = {ground.kind}.id"
         return f"SELECT min(t.tag) FROM record_tag t WHERE {which}", [ground.kind]
-    if ground.types.get(name) in (_NUMBERS, _MONEY):
-        return _number(*_column(name, ground), ground)
-    return _column(name, ground)
+    if ground.types.get(name) in (_NUMBERS, MONEY):
+        return as_number(*column_of(name, ground), ground)
+    return column_of(name, ground)
 
 
 def _part(part: Condition | Done | Group, ground: Ground) -> Sql:
@@ -103,53 +79,24 @@ def _field(part: Condition, ground: Ground) -> Sql:
     kind = "instant" if name in TIMES else ground.types.get(name, "")
     if kind == _SEVERAL:
         return _several(part, ground)
-    column, values = _column(name, ground)
+    column, values = column_of(name, ground)
     if kind == _FLAG:
         return _flag(part, column, values, ground=ground)
     if part.op in DAYS or (part.op == "between" and kind in ("instant", _DAY)):
         return _days(part, column, values, ground=ground, instants=kind == "instant")
     if part.op in ("is_set", "is_not_set"):
-        empty = f"{column} IS NULL OR {_text(column, ground)} = ''"
+        empty = f"{column} IS NULL OR {as_text(column, ground)} = ''"
         return (empty if part.op == "is_not_set" else f"NOT ({empty})"), values * 2
     if part.op in _COMPARED or part.op == "between":
         return _compared(part, column, values, ground=ground)
-    if kind in (_NUMBERS, _MONEY) or name == "value":
+    if kind in (_NUMBERS, MONEY) or name == "value":
         return _numbers(part, column, values, ground=ground)
-    return _texts(part, _text(column, ground), values, ground=ground)
-
-
-def _column(name: str, ground: Ground) -> Sql:
-    """The SQL of a field's value: a column, or what the properties say under this name."""
-    if name in (*TEXTS, *TIMES) or (name == "person" and ground.kind == "deal"):
-        return f"{ground.kind}.{name}", []
-    if name == COMPANY_NAME:
-        said = "COALESCE(firm.name, firm.id)"
-        return f"(SELECT {said} FROM company firm WHERE firm.id = {ground.kind}.company)", []
-    if name == "value":
-        return _major(f"{ground.kind}.value", f"{ground.kind}.currency"), []
-    said = f"{ground.kind}.properties"
-    if ground.types.get(name) == _MONEY:
-        if is_sqlite(ground.connection):
-            inner = f"json_extract({said}, ?)"
-            path = _path(name)
-            return _major(inner, inner), [f"{path}.minor_units", f"{path}.currency"]
-        inner = f"({said}::json -> ? ->> '{{}}')"
-        return _major(f"{inner.format('minor_units')}::float8", inner.format("currency")), [
-            name
-        ] * 2
-    if is_sqlite(ground.connection):
-        return f"json_extract({said}, ?)", [_path(name)]
-    return f"({said}::json ->> ?)", [name]
-
-
-def _path(name: str) -> str:
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'$."{escaped}"'
+    return _texts(part, as_text(column, ground), values, ground=ground)
 
 
 def _flag(part: Condition, column: str, values: list[Any], *, ground: Ground) -> Sql:
     """Yes is said; whatever else, or nothing, is no."""
-    yes = f"COALESCE({_text(column, ground)} IN ('1', 'true'), {_never(ground)})"
+    yes = f"COALESCE({as_text(column, ground)} IN ('1', 'true'), {_never(ground)})"
     wanted = part.op == "is_set" or (part.op == "equals" and str(part.value).lower() in _YES)
     if part.op == "not_equals":
         wanted = str(part.value).lower() not in _YES
@@ -162,7 +109,7 @@ def _several(part: Condition, ground: Ground) -> Sql:
     """A field that holds several choices has one of them, or none."""
     said = f"{ground.kind}.properties"
     if is_sqlite(ground.connection):
-        each, name = f"json_each({said}, ?) chosen", _path(part.property)
+        each, name = f"json_each({said}, ?) chosen", path_of(part.property)
     else:
         whole = f"{said}::json -> ?"
         each = f"json_array_elements_text({whole}) AS chosen(value)"
@@ -182,20 +129,6 @@ def _never(ground: Ground) -> str:
     return "0" if is_sqlite(ground.connection) else "FALSE"
 
 
-def _major(amount: str, currency: str) -> str:
-    """An amount in major units, as a definition's filters mean it."""
-    cases = "".join(
-        f" WHEN '{code}' THEN {10**places}.0"
-        for places, codes in Money.unusual_exponents().items()
-        for code in codes
-    )
-    return f"({amount} / CASE {currency}{cases} ELSE 100.0 END)"
-
-
-def _text(column: str, ground: Ground) -> str:
-    return f"CAST({column} AS TEXT)" if is_sqlite(ground.connection) else f"({column})::text"
-
-
 def _texts(part: Condition, column: str, values: list[Any], *, ground: Ground) -> Sql:
     op, wanted = part.op, part.value
     if op in ("in", "not_in"):
@@ -209,26 +142,17 @@ def _texts(part: Condition, column: str, values: list[Any], *, ground: Ground) -
         return f"{column} IS NULL OR {column} <> ?", [*values, *values, _said(wanted)]
     within = "instr({0}, ?)" if is_sqlite(ground.connection) else "strpos({0}, ?)"
     if op == "icontains":
-        folded, told = _folded(column, str(wanted), ground)
-        return f"{within.format(folded)} > 0", [*values, told]
+        plain, told = folded(column, str(wanted), ground)
+        return f"{within.format(plain)} > 0", [*values, told]
     return (
         f"{within.format(column)} {'= 1' if op == 'starts_with' else '> 0'}",
         [*values, str(wanted)],
     )
 
 
-def _folded(column: str, wanted: str, ground: Ground) -> tuple[str, str]:
-    """Column and text with their case taken away; plain lower() knows ASCII only."""
-    if wanted.isascii():
-        return f"lower({column})", wanted.lower()
-    if is_sqlite(ground.connection):
-        return f"tundish_fold({column})", wanted.casefold()
-    return f'lower({column} COLLATE "und-x-icu")', wanted.lower()
-
-
 def _numbers(part: Condition, column: str, values: list[Any], *, ground: Ground) -> Sql:
     """Equality of numbers: 5, 5.0 and the text 5 are one amount."""
-    number, more = _number(column, values, ground)
+    number, more = as_number(column, values, ground)
     wanted = part.value if part.op in ("in", "not_in") else [part.value]
     told = [float(one) for one in wanted if _is_number(one)]
     marks = ", ".join("?" * len(told)) or "NULL"
@@ -250,25 +174,13 @@ def _compared(part: Condition, column: str, values: list[Any], *, ground: Ground
     told: list[Any] = []
     for sign, wanted in pairs:
         if _is_number(wanted):
-            number, more = _number(column, values, ground)
+            number, more = as_number(column, values, ground)
             tests.append(f"{number} {sign} ?")
             told += [*more, float(wanted)]
         else:
-            tests.append(f"{_text(column, ground)} {sign} ?")
+            tests.append(f"{as_text(column, ground)} {sign} ?")
             told += [*values, str(wanted)]
     return " AND ".join(tests), told
-
-
-def _number(column: str, values: list[Any], ground: Ground) -> Sql:
-    """The value as a number; a text that does not read as one is none."""
-    if column.endswith("END)"):  # the value in major units is one already
-        return column, values
-    text = _text(column, ground)
-    if is_sqlite(ground.connection):
-        readable = f"{text} <> '' AND NOT {text} GLOB '*[^0-9.+-]*' AND {text} GLOB '*[0-9]*'"
-        return f"CASE WHEN {readable} THEN CAST({column} AS REAL) END", values * 4
-    readable = f"{text} ~ '^[-+]{{0,1}}[0-9]+([.][0-9]*){{0,1}}$'"
-    return f"CASE WHEN {readable} THEN {text}::float8 END", values * 2
 
 
 def _days(
@@ -280,7 +192,7 @@ def _days(
     for sign, day in ((">=", first), ("<=", last)):
         if day is None:
             continue
-        tests.append(f"{column if instants else _text(column, ground)} {sign} ?")
+        tests.append(f"{column if instants else as_text(column, ground)} {sign} ?")
         if instants:
             edge: Any = local_midnight(day, zone) if sign == ">=" else end_of_day(day, zone)
         else:  # "2026-06-30T12:00" lies within the day: its text is before the next day's

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tundish.areas.people.lists import address
@@ -99,6 +99,7 @@ def groups(draw: Any) -> Group:
     return Group(how, tuple(draw(st.lists(part | inner, min_size=1, max_size=4))))
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(groups())
 def test_the_address_holds_the_whole_question(group: Group) -> None:
     asked = Asked("person", "noor", group, sort="name", view=7)

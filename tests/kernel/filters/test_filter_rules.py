@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tundish.funnel.conditions import Condition
@@ -43,6 +43,7 @@ groups = st.builds(
 ).filter(lambda group: 0 < sum(1 for _ in group.each()) <= 30)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(groups)
 def test_a_filter_is_read_as_it_is_written(group: Group) -> None:
     assert parse_filter(to_data(group)) == group
