@@ -41,12 +41,18 @@ READ = {
     "/settings": ("page",),
     "/settings/users": ("page",),
     "/import": ("page",),
+    "/pages": ("days", "show"),
+    "/pages/frontage": ("page",),
+    "/robots.txt": ("page",),
+    "/sitemap.xml": ("page",),
     "/sign-in": ("next",),
 }
 PLACES = (
     "/people/{}", "/companies/{}", "/deals/{}", "/definition/models/{}", "/definition/use/{}",
     "/definition/back/{}", "/settings/users/{}", "/import/{}", "/import/{}/undo", "/import/{}/rejects",
     "/import/new/{}", "/import/new/{}/check", "/inlets/{}/close", "/inlets/{}/reopen",
+    "/pages/{}", "/pages/{}/edit", "/pages/{}/preview", "/pages/{}/publish", "/p/{}", "/p/{}/form",
+    "/p/talk/confirm/{}", "/picture/{}.png",
 )  # fmt: skip
 
 
