@@ -22,7 +22,7 @@ ROWS_AT_ONCE = 2_000
 PAUSE_SECONDS = 0.002
 """Between two write transactions, so that back-to-back writers do not starve each other."""
 _BY_ID = ("person", "company", "deal", "session")
-_MANY = 5_000  # units from which reading all events beats picking theirs out
+_MANY = 25_000  # units from which reading and folding all beats picking theirs out
 BUSY_EVENTS = 10_000
 BUSY_PAUSE = 60_000_000
 """A unit with more events than that is folded at most once in so many microseconds."""

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ Append = Callable[[list[Event]], Any]
 # A bulk writer holds the database for at most so many rows.
 LARGEST_GROUP = 2_000
 WAITING_AT_MOST = 2_000
+# Whoever else writes asks for the database again and again; without a pause it would be taken each
+# time. What comes meanwhile is read already, and goes into the next transaction.
+_PAUSE_SHARE, _LONGEST_PAUSE_SECONDS = 0.3, 0.008
 
 
 class BusyError(Exception):
@@ -64,6 +68,7 @@ class Writer:
         append: Append | None = None
         while True:
             group = self._group()
+            began = time.monotonic()
             try:
                 # Opened at the first need and again after a failure, e.g. a disk that was full.
                 append = append or self._connect()
@@ -73,6 +78,8 @@ class Writer:
             else:
                 for waiting in group:
                     waiting.done.set_result(None)
+                took = time.monotonic() - began
+                time.sleep(min(took * _PAUSE_SHARE, _LONGEST_PAUSE_SECONDS))
 
     def _answer_alone(
         self, group: list[_Waiting], failure: Exception, append: Append | None
