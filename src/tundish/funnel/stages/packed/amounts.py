@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -62,12 +63,16 @@ def _is_money(name: str) -> bool:
 
 
 def _minor_units(values: Sequence[Any], currency: str) -> NDArray[np.int64]:
-    found = np.full(len(values), NONE, np.int64)
-    for i, value in enumerate(values):
-        if value is None or isinstance(value, bool):
-            continue
-        try:
-            found[i] = Money.from_major(value, currency).minor_units
-        except InputError:
-            continue
-    return found
+    return np.asarray([_minor_unit(value, currency) for value in values], np.int64)
+
+
+@lru_cache(maxsize=1 << 17, typed=True)
+def _minor_unit(value: Any, currency: str) -> int:
+    """The amount in minor units, NONE where it is none; kept, because a question asks it of every
+    amount that there is."""
+    if isinstance(value, bool):
+        return int(NONE)
+    try:
+        return Money.from_major(value, currency).minor_units
+    except InputError:
+        return int(NONE)
