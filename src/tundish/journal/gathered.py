@@ -19,6 +19,9 @@ _BY_US = frozenset(
 )
 ABOUT = frozenset({*_BY_US, "consent_granted", "consent_withdrawn", "note_added", "note_pinned"})
 """Events that tell a row nothing else: not to whom it belongs, and no name or address."""
+CONSENTS = ("consent_granted", "consent_withdrawn", "mail_unsubscribed")
+EVERY_MAIL = "every_mail"
+"""The purpose of a yes or no that names none: mail of any kind."""
 
 
 def gather(row: dict[str, Any], kind: str, *, event: Event, is_open: bool) -> None:
@@ -37,9 +40,9 @@ def gather(row: dict[str, Any], kind: str, *, event: Event, is_open: bool) -> No
         if kind == "person" and of in _ADDRESSES and (value := event.personal.get(of)):
             label = str(said.get("label") or "") if event.name == "address_added" else None
             _note(row, _ADDRESSES[of], value, label)
-    elif event.name in ("consent_granted", "consent_withdrawn"):
-        if kind == "person" and (purpose := str(said.get("purpose") or "")):
-            _note(row, CONSENT, purpose, event.name.removeprefix("consent_"))
+    elif event.name in CONSENTS:
+        if kind == "person":
+            _consent(row, str(said.get("purpose") or EVERY_MAIL), event.name == "consent_granted")
     elif event.person and kind == ("deal" if event.deal else "company"):
         if event.name == "group_joined":
             _note(row, GROUP, event.person, _joined(event))
@@ -67,6 +70,12 @@ def _note(row: dict[str, Any], name: str, member: str, value: Any) -> None:
     members = row.setdefault(GATHERED, {}).setdefault(name, {})
     members.pop(member, None)  # the last one stands last
     members[member] = value
+
+
+def _consent(row: dict[str, Any], purpose: str, granted: bool) -> None:
+    _note(row, CONSENT, purpose, "granted" if granted else "withdrawn")
+    if granted and purpose != EVERY_MAIL:
+        _note(row, CONSENT, EVERY_MAIL, None)  # a later yes to one purpose lifts a no to all
 
 
 def _joined(event: Event) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tundish.journal.event import Event
-from tundish.journal.gathered import ABOUT, GATHERED, gather
+from tundish.journal.gathered import ABOUT, CONSENTS, GATHERED, gather
 from tundish.journal.names import BY_HAND, RECORD_KEEPING
 from tundish.terms import InputError, Money
 
@@ -19,7 +19,7 @@ FIELDS = {
         "name", "email", "phone", "title", "company", "owner", "country", "channel", "source",
         "campaign", "product",
     ),
-    "company": ("name", "owner", "country", "channel", "source", "campaign"),
+    "company": ("name", "phone", "owner", "country", "channel", "source", "campaign"),
     "deal": (
         "name", "company", "person", "owner", "country", "channel", "source", "campaign",
         "product", "stage_hint", "value", "currency",
@@ -118,8 +118,9 @@ def _tell(row: dict[str, Any], kind: str, *, event: Event) -> None:
     for name in FIRST_TOUCH:
         if (touched := getattr(event, name)) and name not in row:
             row[name] = touched
-    if event.name in ABOUT:
+    if event.name in ABOUT or event.name in CONSENTS:
         gather(row, kind, event=event, is_open=is_open(event))
+    if event.name in ABOUT:
         if event.name == "group_joined" and kind == "person" and event.deal is None:
             _hold(row, "person", {"company": event.company}, event=event)
     elif kind == "person":
@@ -163,6 +164,9 @@ def _tell_company(row: dict[str, Any], event: Event) -> None:
     }
     if event.name in ("company_joined", "company_created", "company_identified"):
         told = {**event.properties, **told}
+    if event.name == "company_identified" and event.person is None and not is_open(event):
+        # A firm's own number and address look like a person's and are kept apart like one's.
+        told |= {key: said for key in ("phone", "address") if (said := event.personal.get(key))}
     _take(row, "company", told=told, event=event)
 
 

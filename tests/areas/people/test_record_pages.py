@@ -259,6 +259,32 @@ def test_consent_keeps_words_source_and_history(
         consent.grant(workspace, Chosen("person", ["p-noor"], us.owner), purpose="nothing")
 
 
+def test_an_unsubscription_that_names_no_purpose_stops_all_mail_until_a_later_yes(
+    workspace: Any, us: SimpleNamespace, prospects: Any
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from tundish.journal.event import Event
+
+    purposes.save_purpose(workspace.connection, Purpose("", "News"), now=0)
+    chosen = Chosen("person", ["p-noor"], us.owner)
+    consent.grant(workspace, chosen, purpose="news")
+    at = datetime.now(UTC) + timedelta(seconds=1)
+    out = Event(id="u", name="mail_unsubscribed", occurred_at=at, person="p-noor", inlet="mail")
+    workspace.append([out])
+    workspace.catch_up()
+    assert not consent.may_contact(row(workspace, "person", "p-noor"), purpose="news")
+    held = {one.purpose.title: one.granted for one in consent.consents(workspace, "p-noor")}
+    assert held == {"News": True, "Mail of any kind": False}
+    again = {"purpose": "news", "source": "form"}
+    workspace.append(
+        [Event(id="v", name="consent_granted", occurred_at=at + timedelta(seconds=1),
+               person="p-noor", inlet="web", properties=again)]
+    )  # fmt: skip
+    workspace.catch_up()
+    assert consent.may_contact(row(workspace, "person", "p-noor"), purpose="news")
+
+
 def test_a_buying_group_has_roles_coverage_and_a_stage(
     browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
 ) -> None:

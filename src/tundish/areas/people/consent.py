@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from tundish.areas.people.actions import Chosen, Done, Row, write
+from tundish.journal.gathered import CONSENTS, EVERY_MAIL
 from tundish.stores import purposes
 from tundish.stores.dialect import among, execute
 from tundish.stores.identity import LIVE, LIVE_JOIN, aliases
@@ -24,7 +25,6 @@ SOURCES = {
     "form": _("By a form"), "mail": _("By a link in a mail"), "import": _("From an import"),
 }  # fmt: skip
 HAND_SOURCES = ("by_hand", "telephone", "letter")
-_NAMES = ("consent_granted", "consent_withdrawn")
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ def consents(workspace: "Workspace", person: str) -> list[Consent]:
     for statement in _statements(workspace, person):
         found.setdefault(statement.purpose, []).append(statement)
     known = purposes.purposes(workspace.connection, archived=True)
+    if EVERY_MAIL in found:
+        known.append(purposes.Purpose(EVERY_MAIL, str(_("Mail of any kind")), archived=True))
     return [
         Consent(one, tuple(found.get(one.name, ())))
         for one in known
@@ -100,11 +102,13 @@ def consents(workspace: "Workspace", person: str) -> list[Consent]:
 def may_contact(row: Row, *, purpose: str) -> bool:
     """Whether a person's row (stores.profiles) allows a message for a purpose at present.
 
-    Not where the person is not to be contacted, and not without a yes that still holds.
+    Not where the person is not to be contacted, not without a yes that still holds, and not after a
+    no to every mail.
     """
     held = row.get("consent")
     said = held.get(purpose) if isinstance(held, dict) else None
-    return row.get("do_not_contact") is not True and said == "granted"
+    no_mail = isinstance(held, dict) and held.get(EVERY_MAIL) == "withdrawn"
+    return row.get("do_not_contact") is not True and said == "granted" and not no_mail
 
 
 def _state(
@@ -128,7 +132,7 @@ def _state(
 
 def _statements(workspace: "Workspace", person: str) -> list[Statement]:
     whose, value = among(workspace.connection, "e.person", aliases(workspace.connection, [person]))
-    named, names = among(workspace.connection, "e.name", _NAMES)
+    named, names = among(workspace.connection, "e.name", CONSENTS)
     rows = execute(
         workspace.connection,
         "SELECT e.id, e.name, e.occurred, e.properties, e.actor, p.value FROM event e"
@@ -141,7 +145,7 @@ def _statements(workspace: "Workspace", person: str) -> list[Statement]:
 
 def _statement(workspace: "Workspace", row: Any) -> Statement:
     said = json.loads(row[3] or "{}")
-    purpose, version = str(said.get("purpose") or ""), said.get("version")
+    purpose, version = str(said.get("purpose") or EVERY_MAIL), said.get("version")
     number = version if isinstance(version, int) else None
     basis, source = str(said.get("basis") or ""), str(said.get("source") or "")
     return Statement(
