@@ -15,6 +15,7 @@ from tundish.journal.readers.record_fields import RECORDS
 from tundish.journal.readers.record_rows import RecordRow, slug
 from tundish.stores import import_keys, imports, journal
 from tundish.stores.imports import ImportRecord
+from tundish.stores.purposes import purposes as purposes_of
 from tundish.terms import InputError, TundishError
 from tundish.workspace import loss_reasons
 from tundish.workspace.event_plan import EventPlan, reject_of
@@ -204,9 +205,12 @@ def _plan(
             workspace, source.kind, said, known, rules, record, workspace.now(), asked.actor
         )
     name = record.batch if record is not None else "dry-run"
-    return RecordPlan(
+    plan = RecordPlan(
         workspace, source.kind, said, known, rules, name, workspace.now(), asked.actor
     )
+    if purposes := purposes_of(workspace.connection):
+        plan.purpose = purposes[0].name
+    return plan
 
 
 def _fields(said: Said) -> Iterator[tuple[str, str]]:

@@ -257,3 +257,22 @@ def check_agreement(firm, tmp_path, first, second, rule):
         assert {u: {k: v for k, v in row.items() if k not in seen} for u, row in after.items()} == {
             u: {k: v for k, v in row.items() if k not in seen} for u, row in expected.items()
         }
+
+
+def test_a_companys_number_and_address_are_kept_apart_and_shown(firm, tmp_path):
+    head = "Account Name,Website,Phone,Billing Street,Billing City"
+    row = "Acme,acme.example,+49 30 1234567,Ringstr. 7,Berlin"
+    result, rows = tried(firm, table(tmp_path, row, head=head))
+    assert result.kind == "companies"
+    assert ("phone", "+49 30 1234567") in [(c.name, c.new) for c in rows[0].changes]
+    done(firm, table(tmp_path, row, head=head))
+    done(firm, table(tmp_path, row.replace("1234567", "7654321"), head=head))
+    (company,) = profiles.rows(firm.connection, "company").values()
+    assert (company["phone"], company["address"]) == ("+49 30 7654321", "Ringstr. 7")
+    for (properties,) in firm.connection.execute("SELECT properties FROM event").fetchall():
+        assert "1234567" not in (properties or "")
+
+
+def test_an_address_in_other_letters_is_the_same_address(firm, tmp_path):
+    done(firm, table(tmp_path, LENA))
+    assert done(firm, table(tmp_path, LENA.replace("lena@", "LENA@"))).rows == {"same": 1}

@@ -161,5 +161,12 @@ def _check(settings: Mapping[str, str], rules: Mapping[str, str], types: Mapping
 
 def _unknown(text: str, name: str, allowed: Iterable[str]) -> InputError:
     there = ", ".join(one for one in allowed if one)
-    code = "time_unit_unknown" if name == "time_unit" else "setting_unknown"
-    return InputError(f"“{text}” is no {name}; there are {there}.", code, "Choose one of these.")
+    if name == "time_unit":
+        return InputError(
+            f"“{text}” is not a unit of time; there are {there}.",
+            "time_unit_unknown",
+            "Choose one of these.",
+        )
+    return InputError(
+        f"“{text}” is no {name}; there are {there}.", "setting_unknown", "Choose one of these."
+    )

@@ -21,6 +21,7 @@ Instant = tuple[int, bool]
 """Microseconds UTC, and whether only the day is known."""
 _TRUE = frozenset(("true", "1", "yes", "y", "x", "unsubscribed", "opted out", "نعم"))
 _PERSONAL = frozenset(("email", "name", "first_name", "last_name", "phone", "mobile", "address"))
+_OF_A_FIRM = frozenset(("phone", "address"))
 _NUMBERS = frozenset(("employees", "revenue"))
 _BECAME = re.compile(r"became an? (.+) date")
 
@@ -180,7 +181,7 @@ def _fields(row: Row, habits: _Habits, *, said: Any) -> tuple[dict[str, Any], se
         if number_said := _phone(said("phone")) or _phone(said("mobile")):
             fields["phone"] = number_said
         if "email" in fields:
-            fields["email"] = _first(fields["email"])
+            fields["email"] = _first(fields["email"]).lower()
     elif "domain" in fields:
         fields["domain"] = domain_of(str(fields["domain"])) or fields.pop("domain")
     custom = {name: cell(row.cells, habits.mapping, field=name) for name in habits.said.own}
@@ -191,7 +192,8 @@ def _fields(row: Row, habits: _Habits, *, said: Any) -> tuple[dict[str, Any], se
     properties, found = split_personal(rest, traits=is_person)
     for name, value in properties.items():
         fields.setdefault(slug(name), value)
-    personal = {name for name in fields if is_person and name in _PERSONAL}
+    kept_apart = _PERSONAL if is_person else _OF_A_FIRM
+    personal = {name for name in fields if name in kept_apart}
     if is_person:
         for name, text in found.items():
             if "." not in name and name not in fields:

@@ -170,6 +170,7 @@ def _event(
     came = came_by(context, mapping(context.get("page")) if page is None else page)
     outside = came.channel != "direct"
     occurred_at, day = occurred(message, sent.received_at)
+    machine = bot_reason(text_of(context.get("userAgent"))) == AGENT_WORD
     firms = {"company": firm} if firm is not None else traits
     return Event(
         id=event_id(message, index, sent=sent),
@@ -187,10 +188,10 @@ def _event(
         source=came.source if outside else None,
         campaign=came.campaign if outside else None,
         value=amount(said, name, sent=sent) if name else None,
-        properties=properties,
+        properties={**properties, "bot_reason": AGENT_WORD} if machine else properties,
         personal=personal,
         inlet=sent.inlet,
-        bot=bot_reason(text_of(context.get("userAgent"))) == AGENT_WORD,
+        bot=machine,
     )
 
 
