@@ -51,7 +51,7 @@ def test_what_is_appended_and_compacted_is_read_again(tmp_path, numbers):
     assert len(list(place.iterdir())) == len(open_snapshot(place).manifest.files()) + 1 - numbers
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(st.integers(0, 10**6))
 def test_an_index_is_what_a_plain_list_of_rows_would_be(tmp_path_factory, seed):
     """Appends, units gathered again, compaction and new openings in any order."""
