@@ -1,5 +1,7 @@
 """The compiled fold over packed events against the general fold: every figure, list and visit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -98,7 +100,7 @@ def test_masked_units_come_from_the_general_fold_and_a_segment_is_obeyed(view):
     segment = set(ids[::3]) | {"nobody"}
     masked = np.zeros(packed.units, np.bool_)
     masked[::5] = True
-    object.__setattr__(packed, "masked", masked)
+    packed = replace(packed, masked=masked)
     general = general_of(log, wanted, unit="person", as_of=packed.latest)
     dirty = [unit for unit, out in zip(ids, masked, strict=True) if out]
     for units in (None, segment):
