@@ -15,12 +15,23 @@ ODD = (
 )  # fmt: skip
 LOOK = ("model", "period", "since", "until", "per", "counting", "segment", "breakdown", "against")
 NUMBER = ("kind", "stage", "target", "reason", "row", "page")
-LIST = ("q", "stage", "sort", "page", "who", "country", "channel", "owner", "product")
+LIST = (
+    "q", "stage", "sort", "page", "who", "country", "channel", "owner", "product", "f", "match", "view",
+)  # fmt: skip
 RECORD = ("kind", "before", "day", "list", "at")
 READ = {
     "/people": LIST,
     "/companies": LIST,
     "/deals": LIST,
+    "/people?f=first_seen:in_last:": ("f",),
+    "/people?sort=own_thing&f=value:between:1,2": ("f", "sort"),
+    "/lists/people/filter?step=rows&field0=last_seen&op0=on&group0=0": ("value0", "op0", "step", "view"),
+    "/lists/people/filter?step=apply&field0=~did&op0=gte&property0=x": (
+        "value0", "times0", "days0", "event0", "group0", "field0",
+    ),
+    "/lists/people/export": ("f", "id", "sort"),
+    "/search": ("q",),
+    "/search/quick": ("q",),
     "/people/p-noor": RECORD,
     "/people/p-noor?list=sort%3Dname&at=1": ("at", "list"),
     "/companies/c-delta": RECORD,
@@ -48,6 +59,8 @@ READ = {
     "/sign-in": ("next",),
 }
 PLACES = (
+    "/lists/{}/filter", "/lists/{}/columns", "/lists/{}/views", "/lists/{}/bulk", "/lists/{}/export",
+    "/lists/view/{}", "/lists/view/{}/restore", "/lists/bulk/{}", "/lists/bulk/{}/undo",
     "/people/{}", "/companies/{}", "/deals/{}", "/definition/models/{}", "/definition/use/{}",
     "/definition/back/{}", "/settings/users/{}", "/import/{}", "/import/{}/undo", "/import/{}/rejects",
     "/import/new/{}", "/import/new/{}/check", "/inlets/{}/close", "/inlets/{}/reopen",
