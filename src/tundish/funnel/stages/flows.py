@@ -89,6 +89,7 @@ def _place(stage: int) -> int | None:
 
 def place_in_order(flow: Flow) -> tuple[int, int, int, str]:
     """By which flows are ordered: where they come from, their kind, where they go, why."""
+
     def place(stage: int | None) -> int:
         return _NONE if stage is None else stage
 
