@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from tests.areas.pages.page_world import Clock, visitor
+from tests.areas.pages.page_world import Clock, published, visitor
 from tundish.areas.pages import actions, pictures
 from tundish.areas.pages.content import block
 from tundish.terms import InputError, from_micros
@@ -86,3 +86,26 @@ def test_an_upload_stands_on_the_page_and_is_served_as_a_picture_only(
     )
     assert wrong.status_code == 422
     assert "no picture" in wrong.content.decode()
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_firms_logo_stands_on_every_page_and_a_wrong_file_is_told(us: Any, browse: Any) -> None:
+    published(us)
+    client = browse(us.owner)
+    wrong = SimpleUploadedFile("logo.png", b"<svg/>", "image/png")
+    answer = client.post("/pages/frontage", {"logo": wrong, "sites": "every site"})
+    assert answer.status_code == 422
+    assert "no picture" in answer.content.decode()
+    assert "no web site" in answer.content.decode()
+    logo = SimpleUploadedFile("logo.png", drawn("PNG"), "image/png")
+    said = {
+        "logo": logo,
+        "sites": "www.narwhal.example",
+        "privacy_url": "https://narwhal.example/p",
+    }
+    assert client.post("/pages/frontage", said).status_code == 302
+    html = visitor().get("/p/spring").content.decode()
+    assert '<img class="logo"' in html
+    assert 'href="https://narwhal.example/p"' in html
+    client.post("/pages/frontage", {"no_logo": "on"})
+    assert '<img class="logo"' not in visitor().get("/p/spring").content.decode()

@@ -28,11 +28,13 @@ def test_a_visit_sets_no_cookie_and_lasts_until_half_an_hour_of_silence(
     client.get("/p/spring")
     first, second = events("session_started")
     assert (first.channel, second.channel) == ("paid", "direct")
-    assert first.person == second.person
-    assert first.session != second.session
+    assert first.person != second.person, "a visitor is one of a visit"
+    key = first.session.partition("-")[0]
+    assert second.session.startswith(f"{key}-")
     clock.pass_by(86_400)
     client.get("/p/spring")
-    assert events("session_started")[-1].person != first.person, "the key changes with the day"
+    last = events("session_started")[-1].session
+    assert not last.startswith(key), "the key changes with the day"
 
 
 def test_coming_anew_from_elsewhere_begins_a_visit_of_its_own(clock: Clock, us: Any) -> None:
@@ -152,3 +154,16 @@ def _workspace() -> Any:
     from tundish.weblib.page import workspace_for
 
     return workspace_for()
+
+
+def test_two_people_behind_one_address_stay_apart_after_half_an_hour(clock: Clock, us: Any) -> None:
+    published(us)
+    client = visitor()
+    for name in ("noor", "jan"):
+        html = client.get("/p/spring").content.decode()
+        clock.pass_by(20)
+        client.post("/p/spring", filled(html, email=f"{name}@delta.example"))
+        clock.pass_by(3_600)
+    first, second = events("person_merged")
+    assert first.properties["other"] != second.properties["other"]
+    assert first.properties["kept"] != second.properties["kept"]

@@ -2,6 +2,8 @@
 
 from copy import deepcopy
 
+from django.utils.translation import gettext as _
+
 from tundish.areas.pages import content as shapes
 from tundish.areas.pages.content import Block, Content
 from tundish.terms import InputError
@@ -66,13 +68,15 @@ def _found(items: list[Block], ident: str) -> Block | None:
 def _room(items: list[Block], most: int) -> None:
     if len(items) >= most:
         raise InputError(
-            f"A page holds at most {most} of these.", "page_full", "Take one away first."
+            _("A page holds at most %(n)s of these.") % {"n": most},
+            "page_full",
+            _("Take one away first."),
         )
 
 
 def _second_form() -> InputError:
     return InputError(
-        "A page has one form.",
+        _("A page has one form."),
         "second_form",
-        "Add fields to the form that is there, or make a second page.",
+        _("Add fields to the form that is there, or make a second page."),
     )

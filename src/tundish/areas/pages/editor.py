@@ -51,7 +51,6 @@ def page_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@requires("edit_pages")
 @xframe_options_sameorigin
 def page_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft, or a version, as visitors would see it; nothing is counted and nothing can be sent."""

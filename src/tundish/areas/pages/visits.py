@@ -1,8 +1,8 @@
 """Visits of landing pages, counted without a cookie.
 
-A visitor is known for one day only, by a hash of address and browser whose key changes with the
-day and is kept nowhere. Who asks not to be followed (Sec-GPC, DNT) gets not even that: each page
-seen then stands alone, without a person.
+The pages of a visit are told to belong together by a hash of address and browser, whose key changes
+with the day and is kept nowhere. The visitor is one of that visit only. Who asks not to be followed
+(Sec-GPC, DNT) gets not even that: each page seen then stands alone, without a person.
 """
 
 import hashlib
@@ -64,8 +64,12 @@ def of_request(
     referrer = request.headers.get("Referer", "")
     ours = [request.get_host().partition(":")[0], *own_hosts]
     came = arrival_of_url(landing, referrer=referrer, own_hosts=ours)
-    person = None if asks_not_to_be_followed(request) else _visitor(workspace, request, agent)
-    session = (person and _going_on(workspace, person, came)) or SESSION + token_hex(12)
+    session, person = SESSION + token_hex(12), None
+    if not asks_not_to_be_followed(request):
+        begins = f"{SESSION}{_day_key(workspace, request, agent)}-"
+        session = _going_on(workspace, begins, came) or begins + token_hex(4)
+        # Of the visit and not of the day: two people behind one address stay apart.
+        person = ANONYMOUS + session.removeprefix(SESSION)
     return Visit(
         person=person, session=session, came=came, bot=bot_reason(agent),
         landing=clean(landing), referrer=clean(referrer),
@@ -132,9 +136,9 @@ def clean(address: str) -> str:
     return redact_text(address[: _LONGEST * 4])[:_LONGEST]
 
 
-def _visitor(workspace: "Workspace", request: HttpRequest, agent: str) -> str:
+def _day_key(workspace: "Workspace", request: HttpRequest, agent: str) -> str:
     day = f"pages:{from_micros(workspace.now()):%Y-%m-%d}"
-    return ANONYMOUS + _keyed(workspace, day, f"{address_of(request)}|{agent}")
+    return _keyed(workspace, day, f"{address_of(request)}|{agent}")
 
 
 def _keyed(workspace: "Workspace", period: str, text: str) -> str:
@@ -143,13 +147,13 @@ def _keyed(workspace: "Workspace", period: str, text: str) -> str:
     return hmac.new(key, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:24]
 
 
-def _going_on(workspace: "Workspace", person: str, came: Arrival) -> str | None:
-    """The visitor's session of the last half hour, unless they came anew from somewhere else."""
+def _going_on(workspace: "Workspace", begins: str, came: Arrival) -> str | None:
+    """The browser's session of the last half hour, unless they came anew from somewhere else."""
     row = execute(
         workspace.connection,
-        "SELECT session, occurred FROM event WHERE person = ? AND session >= ? AND session < ?"
+        "SELECT session, occurred FROM event WHERE session >= ? AND session < ?"
         " ORDER BY position DESC LIMIT 1",
-        (person, SESSION, SESSION[:-1] + ";"),
+        (begins, begins[:-1] + "."),  # the character after the hyphen
     ).fetchone()
     if row is None or workspace.now() - int(row[1]) > SILENCE / timedelta(microseconds=1):
         return None
