@@ -122,10 +122,14 @@ def can_answer(definition: StepDefinition, packed: PackedEvents) -> bool:
     if definition.order == "strict" and not _may_be_strict(definition):
         return False
     ranged = definition.start is not None or definition.end is not None
-    bare = ranged and definition.timezone.key != "UTC"
-    return not (
-        bare and any(r.day_only is not None for runs in packed.kinds.values() for r in runs)
-    )
+    # a bare date begins at local midnight, which the keys do not know
+    return not (ranged and definition.timezone.key != "UTC" and _has_bare_dates(definition, packed))
+
+
+def _has_bare_dates(definition: StepDefinition, packed: PackedEvents) -> bool:
+    names = {step.match.event for step in definition.steps}
+    kinds = packed.kinds if None in names else [n for n in names if n in packed.kinds]
+    return any(run.day_only is not None for kind in kinds for run in packed.kinds[kind])
 
 
 def plan(definition: StepDefinition, packed: PackedEvents) -> Plan:
