@@ -307,7 +307,7 @@ def _write(
         record.id,
         status="done",
         read=count.read,
-        new=count.new,
+        new=count.new + count.changed,  # corrections are events too, and can be taken back
         known=count.known,
         refused=count.refused,
         rejects=rejects.path,
@@ -362,7 +362,7 @@ class _Piece:
             imports.update(
                 connection,
                 record.id,
-                new=here.new + appended.new,
+                new=here.new + appended.new + told,
                 read=count.read,
                 refused=count.refused,
                 progress=min(1.0, count.read / self.source.rows) if self.source.rows else 0.0,

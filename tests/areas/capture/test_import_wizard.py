@@ -231,3 +231,19 @@ def test_undo_keeps_what_others_changed_since_and_says_so(client: Any, workspace
     workspace.catch_up()
     (left,) = profiles.rows(workspace.connection, "person").values()
     assert (left["city"], left.get("name")) == ("Aqaba", None)
+
+
+def test_an_import_of_nothing_but_corrections_says_so_and_can_be_taken_back(
+    client: Any, workspace: Any
+) -> None:
+    imported(client, workspace, file("contacts.csv", CONTACTS))
+    one = imported(
+        client, workspace, file("contacts.csv", CONTACTS.replace("+49 30 1", "+49 30 2"))
+    )
+    page = page_of(client, one)
+    assert "1 new event stands in the journal." in text(page)
+    assert "Take the import back" in text(page)
+    client.post(f"{one}/undo")
+    workspace.catch_up()
+    phones = {r.get("phone") for r in profiles.rows(workspace.connection, "person").values()}
+    assert phones == {"+49 30 1", None}
