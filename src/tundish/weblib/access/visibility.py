@@ -48,7 +48,8 @@ def only_visible(user: Any, records: QuerySet[AnyModel], *, kind: str) -> QueryS
     if not _known(user) or user.scope == Scope.ALL:
         return visible_to(user, records, kind=kind)
     test, values = _condition(user, kind)
-    asked = RawSQL(test, values, output_field=BooleanField())
+    # IS TRUE keeps SQLite from fetching all that is seen by three indexes before it looks further.
+    asked = RawSQL(f"({test}) IS TRUE", values, output_field=BooleanField())
     return records.filter(asked) if test else records.none()
 
 
