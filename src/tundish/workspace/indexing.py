@@ -54,6 +54,8 @@ _MANY_UNITS = 1_000_000
 _ROOM = 6 * 365 * DAY
 """Years that must be left in a key besides those that the journal spans: five before, one behind."""
 _YEARS_BACK = 7 * 365 * DAY
+_MOST_MOVED = 4
+"""An index in which units have moved more often than that, each, is begun anew."""
 _forced: ContextVar[Path] = ContextVar("path", default=None)
 _KEPT = 4
 _kept: "OrderedDict[tuple[Any, ...], Asked]" = OrderedDict()
@@ -124,7 +126,7 @@ def packed(workspace: "Workspace", unit: str) -> Asked | None:
     try:
         found = open_snapshot(place)
         return None if found is None else _with_tail(workspace, found)
-    except OutOfReach:
+    except (OutOfReach, following.Unsettled):
         return None
     except Damaged:
         with suppress(OSError):
@@ -220,7 +222,7 @@ def _follow(workspace: "Workspace", unit: str, *, whole: bool, small: bool) -> b
             writing(workspace.folder, unit) as writer,
         ):
             return writer is not None and _step(held, writer, whole=whole, small=small)
-    except Overtaken:
+    except (Overtaken, following.Unsettled):
         return False
 
 
@@ -242,14 +244,17 @@ def _due(workspace: "Workspace", unit: str, *, whole: bool, small: bool) -> bool
 
 def _enough(said: Manifest) -> int:
     """How many events are worth a step. Companies and deals are gathered whole, so more seldom."""
-    return max(_TAIL, said.rows // 50) if said.unit in following.JOINED else _TAIL
+    if said.unit in following.JOINED:
+        return min(max(_TAIL, said.rows // 50), _MOST_TAIL // 2)
+    return _TAIL
 
 
 def _step(held: Held, writer: Writer, *, whole: bool, small: bool) -> bool:
     workspace = held.workspace
     connection, said = workspace.connection, writer.manifest
     end = journal.position(connection)
-    if not said.built or not _same_history(connection, said, end):
+    worn = said.units > _MOST_MOVED * said.rooted + _MANY_UNITS
+    if not said.built or worn or not _same_history(connection, said, end):
         return _begin(held, writer, end)
     if said.cursor < said.built:
         joined = said.unit in following.JOINED
@@ -258,7 +263,9 @@ def _step(held: Held, writer: Writer, *, whole: bool, small: bool) -> bool:
             workspace.folder, connection, said.unit, after=said.cursor, last=last, built=said.built
         )
     else:
-        found = following.tail(connection, said.unit, after=said.cursor, upto=end)
+        # Of few units the past is gathered sooner than all is read again.
+        most = max(following.MOST_CHANGED, said.units // 4)
+        found = following.tail(connection, said.unit, after=said.cursor, upto=end, most=most)
         if found is None:
             return _begin(held, writer, end)
         change = found

@@ -190,3 +190,32 @@ def assert_equal_both_ways(workspace, said):
         general = ask(said).to_dict(lists=True)
     with indexing.asking("index"):
         assert ask(said).to_dict(lists=True) == general
+
+
+@pytest.mark.usefixtures("small")
+def test_a_merge_that_comes_while_units_are_gathered_is_left_to_the_next_step(
+    workspace, monkeypatch
+):
+    firm = Firm(workspace, 16)
+    while workspace.position < 30:
+        firm.send()
+    indexing.follow(workspace, whole=True)
+    firm.merge()
+    read, merges = following.event_table, iter(range(3))
+
+    def and_then_a_merge(*said, **more):
+        table = read(*said, **more)
+        for _ in merges:
+            firm.merge()
+            break
+        return table
+
+    monkeypatch.setattr(following, "event_table", and_then_a_merge)
+    before = open_snapshot(place_of(workspace.folder, "person")).manifest
+    for _ in range(4):
+        indexing.follow(workspace, whole=True)
+        check(workspace)
+    after = open_snapshot(place_of(workspace.folder, "person")).manifest
+    assert before.epoch == after.epoch
+    assert after.cursor == workspace.position
+    assert check(workspace) == len(following.KINDS)

@@ -29,12 +29,18 @@ KINDS = ("person", "company", "deal", "session")
 JOINED = ("company", "deal")
 """Kinds whose units have events of others too: of their people, by what these say elsewhere."""
 MOST_CHANGED = 5_000
-"""From so many changed units on, an index is built anew sooner than brought up to date."""
+"""A question gathers the past of so many changed units, no more."""
 
 
-def tail(connection: Connection, unit: str, *, after: int, upto: int) -> Change | None:
+class Unsettled(Exception):  # noqa: N818 - no error: what was asked has moved on
+    """A merge or a void came while units were gathered by their ids, so events may be missing."""
+
+
+def tail(
+    connection: Connection, unit: str, *, after: int, upto: int, most: int = MOST_CHANGED
+) -> Change | None:
     """What an index that stands for the position `after` lacks of the journal up to `upto`; None
-    where too much changed, or where more came meanwhile than can be told apart: try again."""
+    where more than `most` units changed. Raises Unsettled."""
     if unit in JOINED:
         changed: Collection[str] = touched(connection, after, upto)[unit]
     else:
@@ -42,15 +48,15 @@ def tail(connection: Connection, unit: str, *, after: int, upto: int) -> Change 
         changed = {said for said in taken_back if said}
         if unit == "person":
             changed = _merged(connection, changed, after=after, upto=upto)
-    if len(changed) > MOST_CHANGED:
+    if len(changed) > most:
         return None
     tables = [] if unit in JOINED else [event_table(connection, upto=upto, after=after)]
     if changed:
         again = event_table(connection, upto=upto, unit_kind=unit, ids=changed)
         behind = pa.compute.less_equal(again.column("position"), after)
         tables.append(again if unit in JOINED else again.filter(behind))
-    if _overtaken(connection, upto):
-        return None
+    if changed and _overtaken(connection, upto):
+        raise Unsettled
     rows, without = _rows(
         connection, unit, pa.concat_tables(tables) if tables else None, upto=upto,
         only=changed, after=-1 if unit in JOINED else after,
