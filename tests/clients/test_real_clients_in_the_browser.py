@@ -13,12 +13,15 @@ HERE = Path(__file__).parent
 SITE = "https://www.example.com"
 ADDRESS = f"{SITE}/prices?utm_source=news&utm_medium=cpc&utm_campaign=spring"
 
+# Between identify and group the clock ticks once: of two companies told in one instant, that of
+# the mail address and that of the group, neither is the later one.
 SEGMENT = """async ([address, key]) => {
   const {AnalyticsBrowser} = window.AnalyticsNext ?? window;
   const analytics = AnalyticsBrowser.load({writeKey: key, cdnURL: address});
   await analytics.page('Prices');
   await analytics.track('Price Viewed');
   await analytics.identify('u-42', {email: 'mina@acme.example', name: 'Mina Rau'});
+  await new Promise((done) => setTimeout(done, 5));
   await analytics.group('acme', {name: 'Acme Works'});
   await analytics.track('Demo Requested', {plan: 'pro'});
 }"""
@@ -30,6 +33,7 @@ RUDDER = """async ([address, key]) => {
   await told((done) => analytics.page('Prices', done));
   await told((done) => analytics.track('Price Viewed', {}, done));
   await told((done) => analytics.identify('u-42', {email: 'mina@acme.example', name: 'Mina Rau'}, done));
+  await new Promise((done) => setTimeout(done, 5));
   await told((done) => analytics.group('acme', {name: 'Acme Works'}, done));
   await told((done) => analytics.track('Demo Requested', {plan: 'pro'}, done));
 }"""
@@ -43,6 +47,7 @@ POSTHOG = """async ([address, key]) => {
   window.posthog.capture('$pageview');
   window.posthog.capture('Price Viewed');
   window.posthog.identify('u-42', {email: 'mina@acme.example', name: 'Mina Rau'});
+  await new Promise((done) => setTimeout(done, 5));
   window.posthog.group('company', 'acme', {name: 'Acme Works'});
   window.posthog.capture('Demo Requested', {plan: 'pro'});
 }"""

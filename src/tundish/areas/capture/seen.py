@@ -7,6 +7,7 @@ still worth showing, without personal values.
 import json
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -20,7 +21,8 @@ from tundish.stores.captured import KEPT, Captured
 from tundish.terms import to_micros
 
 Counts = dict[tuple[str, int], list[int]]
-Store = Callable[[list[Captured], Counts], None]
+Store = Callable[[Any, list[Captured], Counts], None]
+"""Called with where the notes belong, the notes and the counts."""
 
 _PAUSE_SECONDS = 1.0
 _REQUESTS = 200
@@ -39,12 +41,16 @@ _log = logging.getLogger("tundish.capture")
 class Seen:
     """Takes notes from any thread; `store` writes them, on a thread that starts with the first.
 
-    Without a `store` they stay in memory until `take`.
+    `where` says what they belong to, a firm's folder; without a `store` they stay in memory until
+    `take`.
     """
 
-    def __init__(self, store: Store | None = None, *, pause: float = _PAUSE_SECONDS) -> None:
+    def __init__(
+        self, store: Store | None = None, *, where: Callable[[], Any] = lambda: None
+    ) -> None:
         self._store = store
-        self._pause = pause
+        self._where = where
+        self._place: Any = None
         self._lock = threading.Lock()
         self._waiting: dict[tuple[str, bool], deque[tuple[int, Any]]] = {}
         self._counts: Counts = {}
@@ -58,6 +64,7 @@ class Seen:
         kept = [one for one in found if not isinstance(one, Reject)]
         micros = to_micros(at)
         with self._lock:
+            self._settle()
             if kept:
                 self._queue(inlet, refused=False).append((micros, kept))
             if rejects:
@@ -71,6 +78,7 @@ class Seen:
             return
         micros = to_micros(at)
         with self._lock:
+            self._settle()
             self._queue(refused.inlet, refused=True).append((micros, (path, refused)))
             self._count(refused.inlet, micros, received=0, refused=1)
         self._wake()
@@ -90,6 +98,11 @@ class Seen:
                     break
             rows += reversed(newest[:KEPT])
         return rows, counts
+
+    def _settle(self) -> None:
+        """Notes of another firm's folder are none of this one's."""
+        if (here := self._where()) != self._place:
+            self._place, self._waiting, self._counts = here, {}, {}
 
     def _queue(self, inlet: str, *, refused: bool) -> "deque[tuple[int, Any]]":
         return self._waiting.setdefault((inlet, refused), deque(maxlen=_REQUESTS))
@@ -112,11 +125,12 @@ class Seen:
         while self._store is not None:
             self._something.wait()
             self._something.clear()
+            place = self._place
             try:
-                self._store(*self.take())
+                self._store(place, *self.take())
             except Exception:  # notes may be lost, the door goes on
                 _log.exception("what was captured could not be noted")
-            threading.Event().wait(self._pause)
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _received(inlet: str, at: int, messages: Iterable[list[Event]]) -> Iterator[Captured]:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -32,13 +33,13 @@ def in_front_of(inner: Callable[[dict[str, Any], StartResponse], Iterable[bytes]
         closed_inlet_of=names.closed,
         secret=known.secret,
         currency=known.currency,
-        seen=Seen(_note),
+        seen=Seen(_note, where=lambda: settings.TUNDISH_FOLDER),
     )
 
 
-def _note(rows: list[Captured], counts: Counts) -> None:
+def _note(folder: Path, rows: list[Captured], counts: Counts) -> None:
     """Write what was seen. It waits for no disk: losing it with the power costs nothing."""
-    with tundish.open(settings.TUNDISH_FOLDER) as workspace:
+    with tundish.open(folder) as workspace:
         captured.unhurried(workspace.connection)
         captured.note(workspace.connection, rows, counts=counts)
 

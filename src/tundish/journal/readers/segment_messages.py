@@ -179,7 +179,9 @@ def _event(
         precision="day" if day else "instant",
         recorded_at=sent.received_at,
         person=person,
-        company=company_of(firms, context, personal=personal, sent=sent),
+        # Clients repeat all traits with each event; a company guessed from the address among them
+        # would come after the one that a group message has told since.
+        company=company_of(firms, context, personal={**addressed, **told}, sent=sent),
         deal=hidden_text(said.get("deal_id") or said.get("dealId"), sent=sent),
         session=hidden_text(
             context.get("sessionId") or said.get("session_id") or said.get("sessionId"), sent=sent
