@@ -1,6 +1,7 @@
 """The story of test_real_clients.py, told by posthog: ADDRESS KEY."""
 
 import sys
+import time
 
 from posthog import Posthog
 
@@ -16,6 +17,8 @@ client.capture("$pageview", distinct_id=visitor, properties=page)
 client.capture("Price Viewed", distinct_id=visitor, properties={"$process_person_profile": False})
 client.alias(previous_id=visitor, distinct_id="u-42")
 client.set(distinct_id="u-42", properties={"email": "mina@acme.example", "name": "Mina Rau"})
+# One clock tick later: of two companies told in the same instant neither is the later one.
+time.sleep(0.005)
 client.group_identify("company", "acme", {"name": "Acme Works", "industry": "tools"})
 client.capture("$screen", distinct_id="u-42", properties={"$screen_name": "Start"})
 order = {"revenue": 12.5, "currency": "EUR"}

@@ -1,6 +1,7 @@
 """The story of test_real_clients.py, told by rudder-sdk-python: ADDRESS KEY."""
 
 import sys
+import time
 
 from rudderstack.analytics.client import Client
 
@@ -11,6 +12,8 @@ client.page(anonymous_id=visitor, properties=page)
 client.track(anonymous_id=visitor, event="Price Viewed")
 client.identify("u-42", {"email": "mina@acme.example", "name": "Mina Rau"}, anonymous_id=visitor)
 client.alias(visitor, "u-42")
+# One clock tick later: of two companies told in the same instant neither is the later one.
+time.sleep(0.005)
 client.group("u-42", "acme", {"name": "Acme Works", "industry": "tools"})
 client.screen("u-42", name="Start")
 client.track("u-42", "Order Completed", {"revenue": 12.5, "currency": "EUR"})

@@ -23,6 +23,7 @@ from tundish.journal.readers.segment_names import VALUED
 from tundish.journal.readers.text import plain_header
 from tundish.journal.redaction import holds_person, mail_in
 from tundish.terms import InputError, Money, from_micros, parse_instant, to_micros
+from tundish.terms.times import SECOND
 
 LARGEST_EVENT, LARGEST_BATCH = 32 * 1024, 500 * 1024
 """Bytes of one message and of one request."""
@@ -137,7 +138,9 @@ def occurred(message: Mapping[str, Any], received_at: datetime) -> tuple[datetim
         return received_at, False
     micros, day = parse_instant(str(said))
     if message.get("sentAt") and not day:
-        micros += to_micros(received_at) - _sent_at(str(message["sentAt"]))
+        skew = to_micros(received_at) - _sent_at(str(message["sentAt"]))
+        # Less is the way that the request took; put right, it would shuffle a sender's requests.
+        micros += skew if abs(skew) >= SECOND else 0
     try:
         occurred_at = from_micros(micros)
     except OverflowError:
