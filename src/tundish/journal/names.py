@@ -10,6 +10,7 @@ STANDARD: dict[str, str] = {
     "post_engaged": "A post on a social network was liked, shared or answered.",
     "session_started": "A visit of the web site began; carries channel, source and campaign.",
     "page_viewed": "A page of the web site was seen; property path.",
+    "link_clicked": "A marked link or button of the web site was clicked; property link.",
     "review_viewed": "A third-party review of us was read.",
     "referral_received": "Someone came by the recommendation of a customer.",
     "fair_visited": "A fair, an event or a webinar of ours was attended.",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from tundish.areas.capture import settings_answers
+from tundish.areas.capture import settings_answers, visitors
 from tundish.areas.capture.paths import Route, events_route, question
 from tundish.areas.capture.requests import (
     LARGEST_BODY,
@@ -101,6 +101,10 @@ class Door:
             raw = raw_body(environ)
             body = json_body(raw)
             inlet = inlet or self._named(_key_in(body, route) or asked(environ, "writeKey"))
+            if visitors.is_ours(body):
+                if visitors.asks_not_to_be_followed(environ):
+                    return _taken([], route)
+                body = visitors.known_for_a_day(body, environ, at=at, secret=self.secret())
             sent = Sent(at, inlet, self.secret(), self.currency(), is_plain(raw))
             found = _read(body, route, sent=sent, sent_at=_sent_at(environ))
             rejects = self._keep(found)

@@ -24,6 +24,9 @@ def examples(request: HttpRequest, key: str) -> list[Example]:
 
 
 _EXAMPLES = (
+    ("snippet", "HTML · t.js", """
+<script defer src="ADDRESS/t.js" data-key="KEY"></script>
+"""),
     ("curl", "curl", """
 curl -u KEY: ADDRESS/v1/batch \\
   -H 'Content-Type: application/json' \\

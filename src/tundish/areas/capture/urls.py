@@ -3,9 +3,10 @@
 from django.urls import path
 
 import tundish.weblib.page.addresses  # noqa: F401 - brings the converter `key`
-from tundish.areas.capture import debugger, inlets, views
+from tundish.areas.capture import debugger, inlets, snippet, views
 
 urlpatterns = [
+    path("t.js", snippet.snippet, name="snippet"),
     path("import", views.imports, name="imports"),
     path("import/upload", views.import_upload, name="import_upload"),
     path("import/new/<str:token>", views.import_new, name="import_new"),

@@ -35,6 +35,7 @@ EVENTS: dict[str, Shown] = {
     "post_engaged": Shown(_("Engaged with a post"), "thumb-up", "arrival"),
     "session_started": Shown(_("Visited the web site"), "world", "arrival"),
     "page_viewed": Shown(_("Saw a page"), "eye", "arrival"),
+    "link_clicked": Shown(_("Clicked a marked link"), "hand-click", "arrival"),
     "review_viewed": Shown(_("Read a review of us"), "star-half", "arrival"),
     "referral_received": Shown(_("Came by a recommendation"), "share", "arrival"),
     "fair_visited": Shown(_("Attended a fair or event"), "map-pin", "arrival"),
