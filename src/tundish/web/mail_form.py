@@ -52,6 +52,7 @@ class MailServerForm(forms.ModelForm):
         data["password"] = (data.get("password") or self._kept) if data.get("user") else ""
         away = data.get("host") not in _HERE
         if data.get("security") == Security.NONE and data.get("user") and away:
-            text = _("Without TLS the password would cross the network in the clear.")
-            self.add_error("security", ValidationError(text, code="line_open"))
+            self.add_error("security", ValidationError(
+                _("Without TLS the password would cross the network in the clear."), code="line_open",
+            ))  # fmt: skip
         return data
