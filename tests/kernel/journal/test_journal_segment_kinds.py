@@ -111,6 +111,18 @@ def test_what_says_too_little_is_refused(message, code):
 
 
 @pytest.mark.parametrize(
+    "name",
+    """events_voided person_merged persons_differ field_changed stage_moved consent_granted
+    consent_withdrawn tag_added tag_removed address_added address_removed note_added note_pinned
+    group_joined group_left list_joined cost_recorded page_published handoff_accepted""".split(),
+)
+def test_a_write_key_claims_nothing_that_only_one_of_us_may_say(name):
+    for said in (name, name.replace("_", " ").title(), name.upper()):
+        message = {"type": "track", "userId": "u", "event": said}
+        assert [r.code for r in read(message).rejects] == ["event_reserved"]
+
+
+@pytest.mark.parametrize(
     ("body", "plain"),
     [
         (b'{"a": "b"}', True),

@@ -24,10 +24,12 @@ KNOWN = {
 """Standard names by the sender's, in lower case with single spaces."""
 RESERVED = frozenset(
     """events_voided person_merged merge_suggested person_identified company_joined
-    company_identified field_changed stage_moved
-    handoff_offered handoff_accepted handoff_returned""".split()
+    company_identified field_changed stage_moved persons_differ
+    consent_granted consent_withdrawn tag_added tag_removed address_added address_removed
+    note_added note_pinned group_joined group_left list_joined cost_recorded
+    page_published page_withdrawn handoff_offered handoff_accepted handoff_returned""".split()
 )
-"""Names that only the workspace itself may write."""
+"""Names that only the workspace itself may write: whoever reads a page's source has its write key."""
 VALUED = frozenset(name for name, said in STANDARD.items() if "carries the value" in said) | {
     "order_refunded"
 }
