@@ -5,8 +5,6 @@ with the day and is kept nowhere. The visitor is one of that visit only. Who ask
 (Sec-GPC, DNT) gets not even that: each page seen then stands alone, without a person.
 """
 
-import hashlib
-import hmac
 import logging
 import sqlite3
 from collections.abc import Iterable
@@ -24,6 +22,7 @@ from tundish.journal.identity import ANONYMOUS
 from tundish.journal.ids import uuid7
 from tundish.journal.readers.bots import bot_reason
 from tundish.journal.redaction import redact_text
+from tundish.journal.visitor import daily_visitor, keyed_hash
 from tundish.stores import firm
 from tundish.stores.dialect import execute
 from tundish.terms import TundishError, from_micros
@@ -127,8 +126,9 @@ def is_for_nobody(request: HttpRequest) -> bool:
 
 def address_hash(workspace: "Workspace", request: HttpRequest) -> str:
     """The sender's address as a keyed hash that changes with the calendar month."""
+    secret = firm.secret(workspace.connection).encode()
     month = f"pages:{from_micros(workspace.now()):%Y-%m}"
-    return _keyed(workspace, month, address_of(request))
+    return keyed_hash(address_of(request), period=month, secret=secret)
 
 
 def clean(address: str) -> str:
@@ -137,14 +137,8 @@ def clean(address: str) -> str:
 
 
 def _day_key(workspace: "Workspace", request: HttpRequest, agent: str) -> str:
-    day = f"pages:{from_micros(workspace.now()):%Y-%m-%d}"
-    return _keyed(workspace, day, f"{address_of(request)}|{agent}")
-
-
-def _keyed(workspace: "Workspace", period: str, text: str) -> str:
-    secret = firm.secret(workspace.connection).encode()
-    key = hmac.new(secret, period.encode(), hashlib.sha256).digest()
-    return hmac.new(key, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:24]
+    secret, now = firm.secret(workspace.connection).encode(), from_micros(workspace.now())
+    return daily_visitor(address_of(request), agent, at=now, secret=secret)
 
 
 def _going_on(workspace: "Workspace", begins: str, came: Arrival) -> str | None:
