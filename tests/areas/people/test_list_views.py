@@ -126,6 +126,19 @@ def test_a_view_as_the_funnels_segment_counts_the_same_people(
         assert workspace.stage_funnel(segment=body["filter"]).passes == report.passes
 
 
+def test_a_view_as_a_segment_counts_nobody_whom_its_list_hides(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
+) -> None:
+    query = "f=name:equals:Jan+Smit"
+    of_owner, of_rep = browse(us.owner), browse(us.rep)
+    everything, own = save(of_owner, query=query), save(of_rep, query=query)
+    shown = of_rep.get(f"/people?{query}").context["listing"].total
+    assert shown == 0
+    assert of_owner.get(f"/funnel?segment=view:{everything}").context["report"].passes == 1
+    assert of_rep.get(f"/funnel?segment=view:{own}").context["report"].passes == shown
+    assert of_owner.get(f"/funnel?segment=view:{everything}").context["report"].passes == 1
+
+
 def test_a_view_of_another_kind_or_person_is_no_segment(
     browse: Any, us: SimpleNamespace, prospects: Any
 ) -> None:

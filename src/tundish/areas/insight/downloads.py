@@ -68,7 +68,7 @@ def funnel_list_csv(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[Look, StageReport]:
     workspace, look = workspace_for(request), filters.parse(request.GET)
     choice = queries.choice_of(workspace, look.model)
-    return look, queries.report_of(workspace, look, choice=choice, reader=request.user.public_id)
+    return look, queries.report_of(workspace, look, choice=choice, reader=request.user)
 
 
 def _svg(report: StageReport, look: Look, *, fonts: str) -> str:

@@ -14,6 +14,8 @@ from tundish.funnel.stages import Breakdown, StageDefinition, StageReport, repor
 from tundish.stores import journal, saved_views
 from tundish.stores.firm import StoredDefinition
 from tundish.terms import InputError, NotFoundError
+from tundish.weblib.access.models import Scope, User
+from tundish.weblib.access.visibility import visible_ids
 from tundish.workspace import Workspace, filtered, refold, segments, warm
 
 _KEPT = 40
@@ -70,14 +72,18 @@ def model_titles() -> tuple[tuple[str, Mapping[str, str]], ...]:
     return tuple((model.name, model.title) for model in catalogue.models())
 
 
-def report_of(workspace: Workspace, look: Look, *, choice: Choice, reader: str = "") -> StageReport:
+def report_of(
+    workspace: Workspace, look: Look, *, choice: Choice, reader: User | None = None
+) -> StageReport:
     """The stage report of a look. Its period, segment and division are asked of the same visits.
 
-    `reader` (a public id) is whose saved views may be the segment. Raises NotFoundError, InputError.
+    A saved view as the segment must be one of the `reader`'s, and counts whom its list shows them: a
+    view can be narrowed to one person, so a count of hidden ones would tell of each. Raises
+    NotFoundError, InputError.
     """
     whole = _whole(workspace, choice)
     view = None if look.view is None else _view(workspace, look.view, whole=whole, reader=reader)
-    asked = "" if view is None else json.dumps(dict(view.body), sort_keys=True)
+    asked = "" if view is None else json.dumps([dict(view.body), _whose(reader)], sort_keys=True)
     key = (
         str(workspace.folder),
         choice.name,
@@ -87,7 +93,9 @@ def report_of(workspace: Workspace, look: Look, *, choice: Choice, reader: str =
         asked,
     )
     return _remember(
-        key, now=workspace.now(), make=lambda: _looked_at(workspace, look, whole, view=view)
+        key,
+        now=workspace.now(),
+        make=lambda: _looked_at(workspace, look, whole, view=view, reader=reader),
     )
 
 
@@ -171,10 +179,12 @@ def _whole(workspace: Workspace, choice: Choice) -> StageReport:
 
 
 def _view(
-    workspace: Workspace, view_id: int, *, whole: StageReport, reader: str
+    workspace: Workspace, view_id: int, *, whole: StageReport, reader: User | None
 ) -> saved_views.SavedView:
     """The saved view that is the segment; it must be of what the funnel counts."""
-    view = saved_views.view(workspace.connection, view_id, reader=reader)
+    view = saved_views.view(
+        workspace.connection, view_id, reader=reader.public_id if reader else ""
+    )
     if view.kind != str(whole.chosen.definition.unit):
         raise InputError(
             f"The view “{view.name}” is a list of another kind than this funnel counts.",
@@ -190,6 +200,7 @@ def _looked_at(
     whole: StageReport,
     *,
     view: saved_views.SavedView | None = None,
+    reader: User | None = None,
 ) -> StageReport:
     definition = _definition(workspace, look, whole.chosen.definition)
     kind = str(definition.unit)
@@ -198,11 +209,23 @@ def _looked_at(
     known = _known(workspace, kind, names=names) if names else None
     return report(
         whole.chosen.visits, definition, as_of=whole.chosen.as_of, unit_properties=known,
-        units=filtered.of_view(workspace, kind, view.body)
+        units=_units(workspace, kind, view, reader=reader)
         if view
         else segments.members(known, segment=dict([asked]) if asked else None),
         notes=whole.notes,
     )  # fmt: skip
+
+
+def _units(
+    workspace: Workspace, kind: str, view: saved_views.SavedView, *, reader: User | None
+) -> set[str] | None:
+    found = filtered.of_view(workspace, kind, view.body)
+    return found if found is None else set(visible_ids(reader, kind, found))
+
+
+def _whose(reader: User | None) -> int | None:
+    """Who asks, where not everybody is told the same of a view."""
+    return None if reader is None or reader.scope == Scope.ALL else int(reader.pk)
 
 
 def _definition(workspace: Workspace, look: Look, own: StageDefinition) -> StageDefinition:

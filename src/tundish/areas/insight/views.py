@@ -22,7 +22,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
     if workspace.active is None and not look.model:
         return redirect_to(request, "definition")
     choice = queries.choice_of(workspace, look.model)
-    report = queries.report_of(workspace, look, choice=choice, reader=request.user.public_id)
+    report = queries.report_of(workspace, look, choice=choice, reader=request.user)
     context = _controls(request, look, choice, report) | _figures(look, report)
     context |= {"parts": ("picture",), "token": queries.token(choice), "choice": choice}
     return page(request, "insight/funnel.html", context)
@@ -41,7 +41,7 @@ def funnel_list(request: HttpRequest) -> HttpResponse:
     workspace, look = workspace_for(request), filters.parse(request.GET)
     asked = lists.parse(request.GET)
     choice = queries.choice_of(workspace, look.model)
-    whole = queries.report_of(workspace, look, choice=choice, reader=request.user.public_id)
+    whole = queries.report_of(workspace, look, choice=choice, reader=request.user)
     report = lists.report_for(whole, asked)
     found, kind = lists.members(report, asked), str(report.chosen.definition.unit)
     seen, hidden = lists.visible_members(request.user, kind, found)
