@@ -11,6 +11,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast examples come says something of the machine, nothing of the code.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 # Read by the settings when Django starts; each test then has its own copy of what is made here.
 _PREPARED = Path(tempfile.mkdtemp(prefix="tundish-tests-"))

@@ -45,7 +45,7 @@ def node() -> str:
     if found is None:
         pytest.skip("no node: sudo apt install nodejs npm")
     if not (HERE / "node_modules").is_dir():
-        message = "the clients for node are not installed: npm ci in tests/clients"
+        message = "the clients for node are not installed: run ./run test"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)

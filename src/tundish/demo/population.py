@@ -12,12 +12,12 @@ REFERRED_SHARE = 0.14  # companies that only the word of a customer brings
 _FIRST_DAY, _LAST_DAY = -546.0, -1.0
 
 CHANNELS = (
-    ("search", 0.24), ("advert", 0.25), ("social", 0.12), ("cold_mail", 0.15), ("call", 0.05),
+    ("search", 0.24), ("paid", 0.25), ("social", 0.12), ("cold_mail", 0.15), ("call", 0.05),
     ("event", 0.07), ("review", 0.04), ("direct", 0.08),
 )  # fmt: skip
 _SOURCES = {
     "search": ("google", "bing"),
-    "advert": ("google", "linkedin"),
+    "paid": ("google", "linkedin"),
     "social": ("linkedin", "instagram"),
     "cold_mail": ("sales-mail",),
     "call": ("sales-call",),
@@ -137,7 +137,7 @@ def _person(
 
 
 def _campaign(dice: Dice, channel: str) -> str | None:
-    if channel == "advert":
+    if channel == "paid":
         return LEAK_CAMPAIGN if dice.yes(LEAK_CAMPAIGN_SHARE) else dice.pick(_ADVERTS)
     return {"cold_mail": "first-contact", "event": "work-expo", "social": "weekly-posts"}.get(
         channel

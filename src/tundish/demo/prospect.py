@@ -53,7 +53,7 @@ def arrive(walk: Walk) -> bool:
             _browse(walk, pages=dice.whole(2, 5))
         return True
     walk.ref = f"anon:w{walk.person.id[1:]}{dice.whole(1000, 9999)}"
-    lead = {"advert": "advert_clicked", "social": "post_engaged", "review": "review_viewed"}
+    lead = {"paid": "advert_clicked", "social": "post_engaged", "review": "review_viewed"}
     if channel in lead:
         walk.does(lead[channel], touch=walk.touch, gap=0.001)
     _browse(walk, pages=dice.whole(1, 4))

@@ -13,16 +13,16 @@ from tundish.journal.event import Event
 from tundish.terms import Money
 
 _TOUCHES: tuple[tuple[Touch, float], ...] = (
-    (("search", "google", None), 0.38), (("advert", "google", "search-planning"), 0.14),
-    (("advert", "linkedin", "spring-display"), 0.16), (("social", "linkedin", "weekly-posts"), 0.12),
+    (("search", "google", None), 0.38), (("paid", "google", "search-planning"), 0.14),
+    (("paid", "linkedin", "spring-display"), 0.16), (("social", "linkedin", "weekly-posts"), 0.12),
     (("direct", "direct", None), 0.14), (("review", "softwaretest.example", None), 0.06),
 )  # fmt: skip
 # campaign: (channel, source, euros a week whatever happens, euros a response)
 _PRICES = {
-    "search-planning": ("advert", "google", 40, 4.2),
-    "search-signing": ("advert", "google", 30, 3.9),
-    "spring-display": ("advert", "linkedin", 60, 2.1),
-    "video-story": ("advert", "linkedin", 80, 5.0),
+    "search-planning": ("paid", "google", 40, 4.2),
+    "search-signing": ("paid", "google", 30, 3.9),
+    "spring-display": ("paid", "linkedin", 60, 2.1),
+    "video-story": ("paid", "linkedin", 80, 5.0),
     "weekly-posts": ("social", "linkedin", 90, 0.0),
     "first-contact": ("cold_mail", "sales-mail", 70, 0.4),
     "work-expo": ("event", "trade-fair", 0, 55.0),
@@ -44,7 +44,7 @@ def strangers(log: Log, *, seed: int, count: int) -> None:
 
 def _session(log: Log, dice: Dice, at: float, *, ref: str, session: str, touch: Touch) -> None:
     step = 0.0
-    if touch[0] == "advert":
+    if touch[0] == "paid":
         log.add(at, "advert_clicked", country="", owner=ref, person=ref, touch=touch)
     log.add(
         at,

@@ -110,7 +110,7 @@ class Truth:
 
     def interest(self, channel: str, campaign: str | None) -> float:
         """Chance that one who has become aware becomes interested."""
-        if channel == "advert":
+        if channel == "paid":
             return self._odds(
                 INTEREST, _CAMPAIGN_OR, campaign == LEAK_CAMPAIGN, LEAK_CAMPAIGN_SHARE
             )

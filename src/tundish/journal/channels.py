@@ -139,5 +139,7 @@ RULES: tuple[tuple[str, Callable[[Mapping[str, str], str], bool]], ...] = (
     ("direct", lambda _said, _host: True),
 )
 """(channel, whether it holds for the tidied parameters and the referrer's host), first wins."""
-CHANNELS = tuple(dict.fromkeys(name for name, _ in RULES))
-"""paid, email, affiliate, social, search, referral, direct."""
+NOTED = ("call", "cold_mail", "event", "review")
+"""Channels that no address tells: one of us or an import writes them down."""
+CHANNELS = (*dict.fromkeys(name for name, _ in RULES), *NOTED)
+"""paid, email, affiliate, social, search, referral, direct, and those of NOTED: the one vocabulary."""

@@ -213,9 +213,9 @@ class FirstProspectForm(forms.Form):
     """A prospect, typed: who it is and how they came."""
 
     CHANNELS = [
-        ("", _("Not known")), ("website", _("Web site")), ("referral", _("Referral")),
-        ("cold_call", _("Cold call")), ("cold_mail", _("Cold mail")), ("event", _("Fair or event")),
-        ("advert", _("Advert")), ("social", _("Social network")), ("search", _("Search")),
+        ("", _("Not known")), ("direct", _("Web site")), ("referral", _("Referral")),
+        ("call", _("Telephone")), ("cold_mail", _("Cold mail")), ("event", _("Fair or event")),
+        ("paid", _("Advert")), ("social", _("Social network")), ("search", _("Search")),
     ]  # fmt: skip
 
     name = forms.CharField(label=_("Name"), max_length=120)

@@ -79,7 +79,9 @@ def _keep_first_touch(connection: Connection, changes: Rows) -> None:
         known = profiles.rows(connection, kind, ids=coming) if coming else {}
         for unit, row in known.items():
             told = changes[(kind, unit)]
-            if "first_seen" not in told or row.get("first_seen", 2**62) <= to_micros(told["first_seen"]):
+            if "first_seen" not in told or row.get("first_seen", 2**62) <= to_micros(
+                told["first_seen"]
+            ):
                 for name in FIRST_TOUCH:
                     if row.get(name):
                         told.pop(name, None)

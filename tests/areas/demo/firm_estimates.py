@@ -112,9 +112,7 @@ def _interest(facts, *, having, among):
 
 def campaign_leak(facts):
     having = lambda p: p.campaign == "spring-display"  # noqa: E731
-    return odds_ratio(
-        *table(_interest(facts, having=having, among=lambda p: p.channel == "advert"))
-    )
+    return odds_ratio(*table(_interest(facts, having=having, among=lambda p: p.channel == "paid")))
 
 
 def referral(facts):

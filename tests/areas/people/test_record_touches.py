@@ -36,6 +36,16 @@ def test_each_kind_is_an_event_that_the_models_know(
     assert "Wants a call in May." in page
 
 
+def test_the_demo_touches_and_typed_people_speak_of_the_same_channels() -> None:
+    from tundish.areas.people import creating
+    from tundish.demo.population import CHANNELS as OF_DEMO
+    from tundish.journal.channels import CHANNELS
+
+    said = {touch.channel for touch in TOUCHES.values() if touch.channel}
+    said |= {name for name, _ in OF_DEMO} | {str(name) for name, _ in creating.CHANNELS if name}
+    assert said <= set(CHANNELS)
+
+
 def test_it_is_dated_in_the_firms_zone_and_never_ahead(
     browse: Any, us: SimpleNamespace, prospects: Any, workspace: Any
 ) -> None:

@@ -108,7 +108,7 @@ def test_of_two_who_answer_at_once_the_second_changes_nothing(
     assert workspace.active.name == "aida"
 
 
-@pytest.mark.parametrize("channel", ["", "cold_mail", "website", "referral", "cold_call", "event"])
+@pytest.mark.parametrize("channel", ["", "cold_mail", "direct", "referral", "call", "event"])
 def test_a_typed_prospect_stands_in_the_funnel_however_they_came(
     workspace: Any, us: Any, browse: Any, channel: str
 ) -> None:

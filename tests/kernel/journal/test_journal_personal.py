@@ -168,7 +168,8 @@ def test_the_first_rule_that_holds_names_the_channel(url, referrer, channel, sou
 
 
 def test_the_order_of_channels_is_the_published_one():
-    assert CHANNELS == ("paid", "email", "affiliate", "social", "search", "referral", "direct")
+    derived = ("paid", "email", "affiliate", "social", "search", "referral", "direct")
+    assert (*derived, "call", "cold_mail", "event", "review") == CHANNELS
     assert RULES[-1][0] == "direct"
 
 

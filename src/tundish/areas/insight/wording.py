@@ -144,14 +144,13 @@ def channels() -> dict[str, str]:
     return {
         "direct": pgettext("channel", "direct"),
         "search": pgettext("channel", "search"),
-        "advert": pgettext("channel", "advert"),
-        "mail": pgettext("channel", "mail"),
+        "paid": pgettext("channel", "advert"),
+        "email": pgettext("channel", "mail"),
+        "affiliate": pgettext("channel", "partner"),
         "cold_mail": pgettext("channel", "cold mail"),
         "social": pgettext("channel", "social network"),
-        "meeting": pgettext("channel", "meeting"),
         "call": pgettext("channel", "call"),
         "event": pgettext("channel", "event"),
         "review": pgettext("channel", "review site"),
         "referral": pgettext("channel", "referral"),
-        "website": pgettext("channel", "website"),
     }

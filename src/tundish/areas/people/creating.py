@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 # What happened when someone came by this channel; the models' entry rules know these names.
 _ARRIVALS = {
-    "website": "session_started", "referral": "referral_received", "cold_call": "call_held",
-    "cold_mail": "mail_sent", "event": "fair_visited", "advert": "advert_clicked",
+    "direct": "session_started", "referral": "referral_received", "call": "call_held",
+    "cold_mail": "mail_sent", "event": "fair_visited", "paid": "advert_clicked",
     "social": "post_engaged", "search": "session_started",
 }  # fmt: skip
 CHANNELS = (
-    ("", _("Not known")), ("website", _("Web site")), ("referral", _("Referral")),
-    ("cold_call", _("Cold call")), ("cold_mail", _("Cold mail")), ("event", _("Fair or event")),
-    ("advert", _("Advert")), ("social", _("Social network")), ("search", _("Search")),
+    ("", _("Not known")), ("direct", _("Web site")), ("referral", _("Referral")),
+    ("call", _("Telephone")), ("cold_mail", _("Cold mail")), ("event", _("Fair or event")),
+    ("paid", _("Advert")), ("social", _("Social network")), ("search", _("Search")),
 )  # fmt: skip
 _OF_OUR_DOING = ("cold_mail", "")
 """Ways that are no behaviour of theirs: whoever comes by them is put into the funnel by hand."""
