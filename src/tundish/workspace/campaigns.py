@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from tundish.funnel.campaigns import CampaignFigures, campaign_figures
 from tundish.journal.event import Event
 from tundish.journal.ids import uuid7
-from tundish.stores import campaigns, journal
+from tundish.stores import campaigns
 from tundish.stores.identity import final_ids
 from tundish.terms import Money
+from tundish.workspace import recording
 
 if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
@@ -54,6 +55,6 @@ def record_cost(
     return event.id
 
 
-def remove_cost(workspace: "Workspace", event_id: str, *, actor: str) -> None:
-    """Take an entry of cost back. Raises NotFoundError."""
-    journal.void(workspace.connection, event=event_id, now=workspace.now(), actor=actor)
+def remove_cost(workspace: "Workspace", event_id: str, *, actor: str) -> tuple[int, int]:
+    """Take an entry of cost back; gives what `recording.bring_back` takes. Raises NotFoundError."""
+    return recording.take_back_events(workspace, [event_id], actor=actor)

@@ -77,23 +77,30 @@ def take_back_events(workspace: "Workspace", ids: Sequence[str], *, actor: str) 
 def bring_back(workspace: "Workspace", first: int, last: int, *, actor: str) -> int:
     """Append again the events that `take_back_events` voided, as they were; gives how many.
 
-    Raises NotFoundError where somebody else took them back, or they came again already.
+    Raises NotFoundError where somebody else took them back, they came again already, or they are more
+    than one press takes back.
     """
     connection = workspace.connection
     with transaction(connection):
         rows = execute(
             connection,
             "SELECT v.position FROM voided_event v JOIN event e ON e.position = v.voided_by"
-            " WHERE v.voided_by >= ? AND v.voided_by <= ? AND e.actor = ? ORDER BY v.position",
-            (first, last, actor),
+            " WHERE v.voided_by >= ? AND v.voided_by <= ? AND e.actor = ? ORDER BY v.position LIMIT ?",
+            (first, last, actor, AT_ONCE + 1),
         ).fetchall()
+        if len(rows) > AT_ONCE or last - first > AT_ONCE:
+            raise _nothing()
         events = [journal.at(connection, row[0]) for row in rows]
         before = journal.position(connection)
         journal.append(connection, events, now=workspace.now())
         if journal.position(connection) == before:
-            raise NotFoundError("There is nothing to bring back.", "nothing_to_bring_back")
+            raise _nothing()
         _follow(workspace, after=before)
     return len(events)
+
+
+def _nothing() -> NotFoundError:
+    return NotFoundError("There is nothing to bring back.", "nothing_to_bring_back")
 
 
 def _follow(workspace: "Workspace", *, after: int) -> None:

@@ -77,8 +77,11 @@ def test_costs_are_events_that_add_up_and_can_be_taken_back(
     taken = client.post(f"{address}/costs/remove", {"entry": entry.id}, follow=True)
     assert figures(workspace)["spring-2026"].cost == (Money(60_050, "EUR"),)
     undo = next(m.extra_tags for m in taken.context["messages"]).removeprefix("undo:")
-    client.post(undo)
-    assert figures(workspace)["spring-2026"].cost == (Money(120_100, "EUR"),)
+    browse(us.viewer).post(undo)
+    assert figures(workspace)["spring-2026"].cost == (Money(60_050, "EUR"),)
+    for _pressed_twice in range(2):
+        client.post(undo)
+        assert figures(workspace)["spring-2026"].cost == (Money(120_100, "EUR"),)
     assert client.post(f"{address}/costs/remove", {"entry": "none"}).status_code == 404
 
 

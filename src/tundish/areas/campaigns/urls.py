@@ -18,7 +18,6 @@ urlpatterns = [
     path("campaigns/<key:pk>/restore", views.campaign_restore, name="campaign_restore"),
     path("campaigns/<key:pk>/costs", views.cost_add, name="cost_add"),
     path("campaigns/<key:pk>/costs/remove", views.cost_remove, name="cost_remove"),
-    path("campaigns/<key:pk>/costs/back", views.cost_back, name="cost_back"),
     path("campaigns/<key:pk>/parts", views.part_add, name="part_add"),
     path("campaigns/<key:pk>/parts/<key:part>/remove", views.part_remove, name="part_remove"),
 ]

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tundish.areas.campaigns import queries
 from tundish.areas.campaigns.forms import CampaignForm, CostForm, PartForm
 from tundish.areas.campaigns.models import Campaign
-from tundish.terms import Money, from_micros
+from tundish.terms import from_micros
 from tundish.weblib.access.rights import may, requires
 from tundish.weblib.page import page, toast, workspace_for
 from tundish.weblib.page.formats import local
@@ -118,39 +117,15 @@ def cost_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("plan_campaigns")
 def cost_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an entry back; the notice offers to write it down again."""
+    """Take an entry back; the notice offers to let it count again."""
     found = get_object_or_404(Campaign, pk=pk)
     workspace = workspace_for(request)
     entries = {cost.id: cost for cost in queries.costs(workspace, found)}
     entry = entries.get(request.POST.get("entry", ""))
     if entry is None:
         raise Http404
-    recorded.remove_cost(workspace, entry.id, actor=request.user.public_id)
-    said = {
-        "day": entry.day.isoformat(), "minor": entry.value.minor_units,
-        "currency": entry.value.currency, "channel": entry.channel or "", "item": entry.item,
-    }  # fmt: skip
-    back = reverse("cost_back", args=[pk]) + "?" + urlencode(said)
-    toast(request, _("The cost was taken back."), undo=back)
-    return redirect(reverse("campaign", args=[pk]) + "#costs")
-
-
-@require_POST
-@requires("plan_campaigns")
-def cost_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write an entry down again that was just taken back."""
-    found = get_object_or_404(Campaign, pk=pk)
-    said = request.GET
-    try:
-        day, value = date.fromisoformat(said["day"]), Money(int(said["minor"]), said["currency"])
-    except (KeyError, ValueError) as wrong:
-        raise Http404 from wrong
-    recorded.record_cost(
-        workspace_for(request), campaign=found.key, day=day, value=value,
-        channel=said.get("channel") or None, item=said.get("item", "")[:200],
-        actor=request.user.public_id,
-    )  # fmt: skip
-    toast(request, _("The cost counts again."))
+    first, last = recorded.remove_cost(workspace, entry.id, actor=request.user.public_id)
+    toast(request, _("The cost was taken back."), undo=reverse("bring_back", args=[first, last]))
     return redirect(reverse("campaign", args=[pk]) + "#costs")
 
 

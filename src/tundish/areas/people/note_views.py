@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tundish.areas.people import fields_shown, notes, record_page
-from tundish.areas.people.actions import Chosen
+from tundish.areas.people.actions import Chosen, require_change
 from tundish.areas.people.record_views import changed, found, refused
 from tundish.terms import InputError, NotFoundError
 from tundish.weblib.page import toast, workspace_for
@@ -49,6 +49,7 @@ def note(request: HttpRequest, note: str) -> HttpResponse:
 @require_POST
 def bring_back(request: HttpRequest, first: int, last: int) -> HttpResponse:
     """Undo a deletion: what was taken back counts again."""
+    require_change(request.user)
     try:
         recording.bring_back(workspace_for(request), first, last, actor=request.user.public_id)
         toast(request, _("It is back."))
