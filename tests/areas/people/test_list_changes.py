@@ -148,3 +148,50 @@ def test_the_file_has_the_lists_order_and_columns_and_no_formula(
     hers = browse(us.rep).get("/lists/people/export").getvalue().decode()
     assert "Jan Smit" not in hers
     assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_two_windows_make_each_step_of_a_change_once(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any, two_at_once: Any
+) -> None:
+    from tundish.areas.people.lists import bulk
+    from tundish.stores import bulk_changes, targets
+
+    change = {"do": "target_list", "list": "Fair", "owner": "", "tag": ""}
+    everybody = [prospects.noor, prospects.jan, prospects.visitor]
+    begun = bulk.begin(workspace, "person", ids=everybody, change=change, by=us.owner, back="")
+    assert begun.status == "running"
+    for window in (begun, begun):
+        assert bulk.step(workspace, window, by=us.owner).status == "done"
+    done = bulk_changes.get(workspace.connection, begun.id, actor=us.owner.public_id)
+    assert (done.done, len(done.batches)) == (3, 2)
+    entries = [targets.entries(workspace.connection, "Fair", person=one) for one in everybody]
+    assert [len(found) for found in entries] == [1, 1, 1]
+
+
+def test_a_file_names_no_company_that_its_reader_may_not_see(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
+) -> None:
+    from tundish.journal.event import Event
+    from tundish.terms import from_micros
+
+    at = from_micros(workspace.now())
+    workspace.append(
+        [
+            Event(id="s1", name="company_created", occurred_at=at, company="c-secret",
+                  properties={"name": "Secret Works", "owner": us.owner.name}),
+            Event(id="s2", name="person_identified", occurred_at=at, person="p-omar",
+                  company="c-secret", personal={"name": "Omar"}, properties={"owner": us.owner.name}),
+            Event(id="s3", name="deal_created", occurred_at=at, person="p-omar", deal="d-9",
+                  properties={"name": "Nine", "owner": us.rep.name}),
+        ]
+    )  # fmt: skip
+    workspace.catch_up()
+    client = browse(us.rep)
+    client.post("/lists/people/columns", {"column": ["company_name", "country"]})
+    assert "Omar" in client.get("/people?all=1").content.decode()
+    hers = client.get("/lists/people/export").getvalue().decode()
+    assert "Omar" in hers
+    assert "Delta Trading" in hers
+    assert "Secret" not in hers
+    browse(us.owner).post("/lists/people/columns", {"column": ["company_name"]})
+    assert "Secret Works" in browse(us.owner).get("/lists/people/export").getvalue().decode()

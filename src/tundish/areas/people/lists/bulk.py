@@ -54,6 +54,8 @@ def step(workspace: "Workspace", asked: BulkChange, *, by: User) -> BulkChange:
     """The next step of a change or of its undo; a finished one stays as it is."""
     connection = workspace.connection
     with transaction(connection):
+        # As it stands now: another window may have made a step since it was read.
+        asked = bulk_changes.get(connection, asked.id, actor=by.public_id)
         if asked.status == RUNNING:
             some = asked.records[asked.done : asked.done + AT_ONCE]
             batches = [*asked.batches]

@@ -144,8 +144,9 @@ def list_export(request: HttpRequest, plural: str) -> HttpResponse | StreamingHt
         return standings(workspace, funnel, ids=some, reader=request.user) if counted else {}
 
     pieces = export.rows(
-        kind, ids, columns=columns, heads=heads, standing=standing, names=shown_names()
-    )
+        kind, ids, columns=columns, heads=heads, standing=standing, names=shown_names(),
+        reader=request.user,
+    )  # fmt: skip
     answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{plural}.csv"'
     return answer

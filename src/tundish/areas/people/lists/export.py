@@ -9,6 +9,7 @@ from tundish.areas.people.lists.fields import ListField
 from tundish.areas.people.models import MODELS, Company, Record
 from tundish.areas.people.standing import Standing
 from tundish.terms import Money, from_micros
+from tundish.weblib.access.visibility import visible_ids
 
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 as the machine's own letters."""
@@ -24,14 +25,19 @@ def rows(
     heads: list[str],
     standing: Any,
     names: Mapping[str, str],
+    reader: Any,
 ) -> Iterator[str]:
-    """The file in pieces; `standing(ids)` tells where units stand, `names` are our users' by owner."""
+    """The file in pieces; `standing(ids)` tells where units stand, `names` are our users' by owner.
+
+    A company that the `reader` may not see stays unnamed, as in the list.
+    """
     yield BOM + _line(heads)
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         found = MODELS[kind].objects.in_bulk(some)
         stands: Mapping[str, Standing] = standing(some)
-        firms = Company.objects.in_bulk({one.company for one in found.values() if one.company})
+        named = {one.company for one in found.values() if one.company}
+        firms = Company.objects.in_bulk(visible_ids(reader, "company", named))
         for one in (found[i] for i in some if i in found):
             cells = [one.pk, one.shown_name, one.email or "", one.phone or ""]
             cells += [
