@@ -85,6 +85,17 @@ def test_costs_are_events_that_add_up_and_can_be_taken_back(
     assert client.post(f"{address}/costs/remove", {"entry": "none"}).status_code == 404
 
 
+def test_costs_come_by_file_once_and_can_be_taken_back(workspace: Any, tmp_path: Any) -> None:
+    file = tmp_path / "costs.csv"
+    rows = "17/03/2026;Spring-2026;1.250,50;EUR\n18/03/2026;spring-2026;99,00;EUR\n"
+    file.write_text(f"day;campaign;amount;currency\n{rows}", "utf-8")
+    for _ in range(2):
+        workspace.import_files(file)
+        assert figures(workspace)["spring-2026"].cost == (Money(134_950, "EUR"),)
+    workspace.undo(1)
+    assert "spring-2026" not in figures(workspace)
+
+
 @pytest.mark.parametrize(
     ("said", "field", "code"),
     [

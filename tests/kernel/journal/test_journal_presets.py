@@ -32,6 +32,7 @@ LAYOUTS = {
     "pipedrive.organizations": "Organization - Name, Organization - Address, Organization - Label",
     "pipedrive.activities": "Activity - Subject, Activity - Type, Activity - Due date",
     "pipedrive.notes": "Note - Content, Note - Deal, Note - Add time",
+    "costs.by-day": "Day, Campaign, Cost, Currency code, Impressions, Clicks",
     "salesforce.leads": "First Name, Last Name, Company, Title, Email, Phone, Mobile, Lead Source,"
     " Lead Status, Rating, Industry, Annual Revenue, No. of Employees, Website, Email Opt Out, Record Owner, Lead ID",
     "salesforce.opportunities": "Id, Name, AccountId, StageName, Amount, Probability, CloseDate, LeadSource,"

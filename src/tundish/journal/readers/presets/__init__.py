@@ -19,7 +19,7 @@ import yaml
 
 from tundish.journal.readers.text import plain_header
 
-SYSTEMS = ("hubspot", "pipedrive", "salesforce", "mailchimp", "linkedin", "meta")
+SYSTEMS = ("hubspot", "pipedrive", "salesforce", "mailchimp", "linkedin", "meta", "costs")
 _SHOWN = 6
 
 
