@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 ALIGNED = 64
 """Every array begins at a multiple of this many bytes, a line of the processor's cache."""
+_PIECE = 1 << 20
 
 
 def replace_file(path: Path, content: bytes, *, synced: bool = True) -> None:
@@ -36,6 +37,18 @@ def append_file(path: Path, content: bytes, *, at: int) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def room_for(path: Path, size: int) -> None:
+    """Make a file of zeros for which the disk has the room. Raises OSError where it has not.
+
+    A map of a file with holes would end the whole process (SIGBUS) at the first write for which
+    there is none.
+    """
+    piece = bytes(min(size, _PIECE))
+    with path.open("wb") as file:
+        for at in range(0, size, _PIECE):
+            file.write(piece[: size - at])
 
 
 def sync_folder(folder: Path) -> None:

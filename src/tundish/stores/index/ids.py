@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tundish.funnel.membership import ranges
 from tundish.journal.columns import Bools, Ints
-from tundish.stores.index.disk import append_file, array, checksum, mapped
+from tundish.stores.index.disk import append_file, array, checksum, mapped, room_for
 from tundish.stores.index.hashing import Hashes, hash_numbers, hash_texts
 from tundish.stores.index.manifest import Damaged, Manifest
 
@@ -195,7 +195,8 @@ def _grown(folder: Path, manifest: Manifest) -> Manifest:
         slots *= 2
     larger = replace(manifest, slots=slots, found_by=f"{manifest.epoch}.table-{slots}")
     (folder / larger.found_by).unlink(missing_ok=True)
-    table = np.memmap(folder / larger.found_by, "<u4", "w+", shape=(slots,))
+    room_for(folder / larger.found_by, slots * 4)
+    table = np.memmap(folder / larger.found_by, "<u4", "r+", shape=(slots,))
     for ordinals, hashes in UnitIds(folder, larger).roots():
         _enter(np.asarray(table), ordinals, hashes)
     table.flush()
