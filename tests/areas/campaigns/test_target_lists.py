@@ -75,6 +75,19 @@ def test_pasted_people_are_made_or_found_and_can_be_taken_back(
     assert reach_of(workspace, "Second") is None
 
 
+def test_a_rep_with_prospects_of_her_own_adds_people_and_a_company_once(
+    browse: Any, us: SimpleNamespace, workspace: Any
+) -> None:
+    from tundish.areas.people.models import Company, Person
+
+    lines = "Ana, ana@acme.example, Acme\nBo, bo@acme.example, Acme\nANA@acme.example"
+    answer = browse(us.rep).post("/targets/add", {"name": "Fair", "lines": lines}, follow=True)
+    assert answer.status_code == 200
+    assert {one.name for one in Person.objects.all()} == {"Ana", "Bo"}
+    assert [one.name for one in Company.objects.all()] == ["Acme"]
+    assert reach_of(workspace) == Reach(2, 0, 0, 0)
+
+
 def test_somebody_is_taken_off_and_comes_back(
     browse: Any, us: SimpleNamespace, workspace: Any
 ) -> None:
@@ -97,6 +110,7 @@ def test_somebody_is_taken_off_and_comes_back(
         ({"name": "x" * 81, "lines": PASTED}, "list_name_wrong"),
         ({"name": "A", "lines": " \n "}, "list_empty"),
         ({"name": "A", "lines": "Ann\n" * 501}, "list_too_long"),
+        ({"name": "A", "lines": "Ann\n" + "x" * 200_000}, "text_too_long"),
         ({"name": "A", "lines": "Ann, ann@example.com\nBob, bob@nowhere"}, "mail_unreadable"),
     ],
 )

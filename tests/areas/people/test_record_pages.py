@@ -349,7 +349,8 @@ def test_person_company_and_deal_are_typed_by_hand(
     deal = client.get(client.post("/record/new/deal", said).headers["Location"])
     assert deal.context["record"].value == 120_000
     assert deal.context["contact"].shown_name == "Omar Said"
-    assert client.post("/record/new/person", {"name": "  "}).status_code == 422
+    for wrong in ({"name": "  "}, {"title": "t" * 301}, {"company": "c" * 201}):
+        assert client.post("/record/new/person", {"name": "Noor", **wrong}).status_code == 422
     assert browse(us.viewer).get("/record/new/person").status_code == 403
 
 

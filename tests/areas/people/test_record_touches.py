@@ -71,6 +71,17 @@ def test_the_notice_takes_it_back(
     assert len(workspace.events(names=["call_held"])) == 0
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59", "soon"])
+def test_an_instant_that_none_is_writes_nothing(
+    browse: Any, us: SimpleNamespace, prospects: Any, workspace: Any, at: str
+) -> None:
+    before = workspace.position
+    address = f"/record/person/log/{prospects.noor}"
+    answer = browse(us.rep).post(address, {"touch": "call_out", "at": at})
+    assert answer.status_code == 302
+    assert workspace.position == before
+
+
 def test_who_may_not_see_or_change_writes_nothing(
     browse: Any, us: SimpleNamespace, prospects: Any, workspace: Any
 ) -> None:

@@ -11,7 +11,6 @@ from tundish.areas.people.actions import Chosen, Done
 from tundish.areas.people.creating import create_person
 from tundish.areas.people.models import Person
 from tundish.journal.redaction import is_mail_address
-from tundish.stores.dialect import transaction
 from tundish.terms import InputError
 from tundish.weblib.access.models import User
 from tundish.weblib.access.visibility import visible_to
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 500
 LONGEST_NAME = 80
+_LONGEST_LINE = 200
 _NO_TOUCH = "list"
 
 
@@ -48,7 +48,7 @@ def read_lines(text: str) -> list[Line]:
     The cell with an @ is the address, the first other one the name, the next the company. Raises
     InputError that names the line.
     """
-    rows = [row for row in text.splitlines() if row.strip()]
+    rows = [row for row in text.replace("\x00", "").splitlines() if row.strip()]
     if not rows:
         raise InputError("There is no line to add.", "list_empty", "Write one person a line.")
     if len(rows) > MOST_LINES:
@@ -62,28 +62,33 @@ def read_lines(text: str) -> list[Line]:
 def put_on(
     workspace: "Workspace", name: str, lines: Iterable[Line], *, by: User
 ) -> tuple[Done, int]:
-    """Put people on a list, all or none; gives what was written, and how many are new to us.
+    """Put people on a list; gives what was written, and how many are new to us.
 
-    Somebody whose address a person has whom `by` may see is that person.
+    Somebody whose address a person has whom `by` may see is that person. Each new one is kept before
+    the next is looked for: a later line may be of the same person or company.
     """
     ids, new = [], 0
-    with transaction(workspace.connection):
-        for line in lines:
-            known = _known(line, by) if line.email else None
-            if known is None:
-                said = {"name": line.name or line.email, "email": line.email,
-                        "company": line.company, "channel": _NO_TOUCH}  # fmt: skip
-                known, new = create_person(workspace, said, by=by), new + 1
-            ids.append(known)
-        done = actions.write(
-            workspace, Chosen("person", ids, by),
-            lambda _row: {"name": "list_joined", "properties": {"list": name}},
-        )  # fmt: skip
+    for line in lines:
+        known = _known(line, by) if line.email else None
+        if known is None:
+            said = {"name": line.name or line.email, "email": line.email,
+                    "company": line.company, "channel": _NO_TOUCH}  # fmt: skip
+            known, new = create_person(workspace, said, by=by, follow=False), new + 1
+        ids.append(known)
+    done = actions.write(
+        workspace, Chosen("person", ids, by),
+        lambda _row: {"name": "list_joined", "properties": {"list": name}},
+    )  # fmt: skip
     return done, new
 
 
 def _lines(rows: list[str]) -> Iterator[Line]:
     for number, row in enumerate(rows, start=1):
+        if len(row) > _LONGEST_LINE:
+            raise InputError(
+                "A line is too long for a name, an address and a company.", "text_too_long",
+                "Write one person a line.", place=f"line {number}",
+            )  # fmt: skip
         mark = next((one for one in "\t;" if one in row), ",")
         cells = [cell.strip() for cell in next(csv.reader(StringIO(row), delimiter=mark))]
         email = next((cell for cell in cells if "@" in cell), "")

@@ -30,18 +30,22 @@ CHANNELS = (
     ("call", _("Telephone")), ("cold_mail", _("Cold mail")), ("event", _("Fair or event")),
     ("paid", _("Advert")), ("social", _("Social network")), ("search", _("Search")),
 )  # fmt: skip
+_TITLE = Field("person", "title", "Title")
 _OF_OUR_DOING = ("cold_mail", "")
 """Ways that are no behaviour of theirs: whoever comes by them is put into the funnel by hand."""
 
 
-def create_person(workspace: "Workspace", said: Mapping[str, str], *, by: User) -> str:
+def create_person(
+    workspace: "Workspace", said: Mapping[str, str], *, by: User, follow: bool = True
+) -> str:
     """Append who it is and how they came; gives the person's id. Raises InputError.
 
     `said`: name, and where known email, phone, title, company (a name, or the id under company_id),
-    channel. A company of that name that `by` may see is joined, else made.
+    channel. A company of that name that `by` may see is joined, else made. Without `follow` the
+    journeys are left to the follower, as for many at once.
     """
     require_change(by)
-    name = _needed(said, "name")
+    name, title = _needed(said, "name"), read_value(_TITLE, said.get("title"))
     chosen, batch = Chosen("person", (), by), recording.new_batch(workspace)
     person = f"p-{recording.new_id(workspace)}"
     company, is_new = _company(workspace, said, by)
@@ -50,7 +54,7 @@ def create_person(workspace: "Workspace", said: Mapping[str, str], *, by: User) 
         if value := said.get(kind, "").strip():
             personal[kind] = check_address(kind, value)
     about: dict[str, Any] = {"person": person, "company": company}
-    told = {"owner": name_for_owner(by)} | ({"title": said["title"]} if said.get("title") else {})
+    told = {"owner": name_for_owner(by)} | ({"title": title} if title else {})
     events = [
         _event(
             workspace,
@@ -78,7 +82,7 @@ def create_person(workspace: "Workspace", said: Mapping[str, str], *, by: User) 
         events.append(
             _event(workspace, chosen, batch, "company_joined", **about, properties=properties)
         )
-    return _made(workspace, events, person)
+    return _made(workspace, events, person, follow=follow)
 
 
 def create_company(workspace: "Workspace", said: Mapping[str, str], *, by: User) -> str:
@@ -126,9 +130,10 @@ def create_deal(workspace: "Workspace", said: Mapping[str, str], *, by: User) ->
     return _made(workspace, events, deal)
 
 
-def _made(workspace: "Workspace", events: "list[Event]", ident: str) -> str:
+def _made(workspace: "Workspace", events: "list[Event]", ident: str, *, follow: bool = True) -> str:
     recording.record(workspace, events)
-    workspace.catch_up()
+    if follow:
+        workspace.catch_up()
     return ident
 
 
@@ -140,9 +145,9 @@ def _company(workspace: "Workspace", said: Mapping[str, str], by: User) -> tuple
     """(id of the company meant, whether it is new); (None, False) where none is."""
     if (known := said.get("company_id")) and is_there(by, "company", known):
         return known, False
-    name = said.get("company", "").strip()
-    if not name:
+    if not said.get("company", "").strip():
         return None, False
+    name = _needed(said, "company")
     found = company_named(name, by)
     return (found, False) if found else (f"c-{recording.new_id(workspace)}", True)
 

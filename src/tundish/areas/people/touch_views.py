@@ -1,6 +1,6 @@
 """Writing down a call, a meeting, a fair: one press opens the panel, the second writes it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -37,8 +37,10 @@ def _instant(text: str, zone: str) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone or "UTC"))
-    except ValueError:
+        at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone or "UTC"))
+        # In other zones the first day of all times is none.
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise InputError(
             f"“{text[:40]}” is no date and time.", "time_unreadable", "Choose it in the calendar."
         ) from None
