@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from tundish.stores import imports, journal, set_aside
+from tundish.stores import imports, journal, left_over, set_aside
 from tundish.stores.dialect import is_sqlite
+from tundish.stores.identity import aliases
 from tundish.terms import NotFoundError
 from tundish.workspace import profiles, rejects
 from tundish.workspace.follow import PROFILES
@@ -18,8 +19,9 @@ _SHORTEST = 3  # a shorter text stands by chance in too much else
 def erase(workspace: "Workspace", person: str) -> int:
     """Delete a person's personal values, under all of its ids; gives how many.
 
-    They go from the journal's own table, from the person's profile with its search text, and from
-    what imports keep of earlier files and refused rows. Raises NotFoundError.
+    They go from the journal's own table, from the person's profile with its search text, from what
+    imports keep of earlier files and refused rows, from mails, refused forms, saved views and bulk
+    changes. Raises NotFoundError.
     """
     connection = workspace.connection
     kept = journal.final_ids(connection).get(person, person)
@@ -40,6 +42,7 @@ def erase(workspace: "Workspace", person: str) -> int:
             texts = {text for said in values.values() for text in said if len(text) >= _SHORTEST}
             erased = journal.erase_personal(connection, kept)
             imports.forget_values(connection, texts)
+            left_over.forget(connection, aliases(connection, [kept]), texts)
             touched = {"person": {kept}, "company": set[str](), "deal": set[str]()}
             aside = set_aside.positions(connection, PROFILES)
             profiles.make_again(connection, touched, upto=held.at, without=aside)

@@ -45,6 +45,38 @@ def test_opening_the_link_changes_nothing_and_its_button_grants_once(clock: Cloc
     assert granted.properties["evidence"] == form.id
 
 
+def test_nobody_floods_an_address_of_somebody_else(clock: Clock, us: Any) -> None:
+    page = published(us, form=contact_form(double_opt_in=True))
+    html = visitor().get("/p/spring").content.decode()
+    clock.pass_by(20)
+    for name in ("Noor", "Omar", "Sara", "Hind", "Lina"):
+        answers = filled(html, name=name, **{of(page, "consent"): "yes"})
+        assert visitor().post("/p/spring", answers).status_code == 303
+    assert len(events("form_submitted")) == 5
+    assert Mail.objects.count() == 3
+
+
+def test_an_erased_persons_mails_and_refused_forms_go_too(
+    clock: Clock, us: Any, workspace: Any
+) -> None:
+    from tundish.areas.pages.models import RefusedForm
+
+    page = published(us, form=contact_form(double_opt_in=True))
+    html = visitor().get("/p/spring").content.decode()
+    early = filled(html, name="Noor H")
+    visitor().post("/p/spring", early)
+    visitor().post("/p/spring", early | {"name": "Omar", "email": "omar@echo.example"})
+    assert RefusedForm.objects.count() == 2
+    clock.pass_by(20)
+    visitor().post("/p/spring", filled(html, **{of(page, "consent"): "yes"}))
+    (mail,) = Mail.objects.all()
+    workspace.catch_up()
+    assert workspace.erase(mail.person) > 0
+    assert not Mail.objects.exists()
+    (left,) = RefusedForm.objects.all()
+    assert "omar@echo.example" in str(left.said)
+
+
 def test_without_a_tick_nothing_is_asked(clock: Clock, us: Any) -> None:
     where, mails = asked(us, clock, tick=False)
     assert where == "/p/spring/thanks"

@@ -5,8 +5,8 @@ import json
 import pytest
 from small_firm import PEOPLE, happened, reached
 
+from tundish.stores import bulk_changes, journal, profiles, saved_views
 from tundish.stores import imports as records
-from tundish.stores import journal, profiles
 from tundish.terms import NotFoundError
 
 ADA = {"name": "Ada Berg", "email": "ada@cedar.example", "phone": "+49 170 1234567"}
@@ -49,6 +49,40 @@ def test_a_person_is_erased_under_all_its_ids_and_from_search(known):
     assert reached(known) == before
     assert "Ada" not in _everything_kept(known)
     assert known.erase("ada") == 0
+
+
+def test_views_and_changes_that_name_a_person_go_too(known):
+    def save(name, **body):
+        return saved_views.save(
+            known.connection, "person", name=name, owner="user:1", shared=True, body=body, now=1
+        )
+
+    def begin(value, back):
+        change = {"do": "field", "value": value}
+        made = bulk_changes.begin(
+            known.connection,
+            "person",
+            actor="user:1",
+            change=change,
+            records=["ada"],
+            back=back,
+            now=1,
+        )
+        bulk_changes.went_on(known.connection, made, done=1, status="done", batches=[])
+
+    asked = {"all": [{"field": "email", "op": "equals", "value": "ADA@cedar.example"}]}
+    save("by address", filter=asked)
+    save("by name", q="ada berg")
+    kept = save("of a place", q="berg", filter={"all": [{"field": "country", "value": "DE"}]})
+    begin("DE", "f=country%3Aequals%3ADE")
+    begin("Ada Berg", "all=1")
+    begin("DE", "f=email%3Aequals%3Aada%40cedar.example")
+    known.erase("ada")
+    views = saved_views.views(known.connection, "person", reader="user:1")
+    assert [view.id for view in views] == [kept]
+    left = known.connection.execute("SELECT change, back FROM bulk_change").fetchall()
+    assert len(left) == 1
+    assert "country" in left[0][1]
 
 
 def test_what_imports_keep_of_a_person_goes_too(known):

@@ -5,7 +5,7 @@ because mail programs open links by themselves.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import signing
@@ -16,9 +16,13 @@ from django.utils.translation import override
 from tundish.areas.pages.submitting import granted
 from tundish.journal.event import Event
 from tundish.weblib.outbox import queue
+from tundish.weblib.outbox.models import Mail
 
 _SALT = "tundish.pages.confirm"
 LONGEST_SECONDS = 30 * 24 * 3600
+MOST_MAILS, WITHIN = 3, timedelta(days=1)
+"""Anybody may type anybody's address: so many of these mails a day it gets, however often."""
+_PURPOSE = "double_opt_in"
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,11 @@ def read(text: str, *, slug: str) -> Asked | None:
 
 
 def send(asked: Asked, *, to: str, link: str, firm: str, language: str, now: datetime) -> None:
-    """Hand the mail in; the same submission hands it in once. Raises ValidationError for no address."""
+    """Hand the mail in; the same submission hands it in once, and an address gets MOST_MAILS within a
+    day. Raises ValidationError for no address."""
+    lately = Mail.objects.filter(to__iexact=to, purpose=_PURPOSE, created_at__gt=now - WITHIN)
+    if lately.count() >= MOST_MAILS:
+        return
     said = {"link": link, "firm": firm, "consents": asked.consents, "language": language}
     with override(language):
         queue.enqueue(
@@ -58,7 +66,7 @@ def send(asked: Asked, *, to: str, link: str, firm: str, language: str, now: dat
             html=render_to_string("pages/confirm_mail.html", said),
             language=language,
             person=asked.person,
-            purpose="double_opt_in",
+            purpose=_PURPOSE,
             now=now,
         )
 
