@@ -1,9 +1,11 @@
 """Capture over HTTP against the real server, beside a bare loop that inserts the same rows.
 
-`./run bench capture [--seconds 60] [--events 10000000] [--senders 8] [--rounds 10]`
+`./run bench capture [--seconds 60] [--journal 10M] [--senders 8] [--rounds 10]`; in short
+`./run bench capture --journal 2M --seconds 20`
 """
 
 import argparse
+import os
 import shutil
 import sqlite3
 import statistics
@@ -30,7 +32,7 @@ def run(arguments: list[str]) -> bool:
     """Print every line; whether the absolute limits (p99, nothing lost, nothing locked) held."""
     asked = argparse.ArgumentParser(prog="./run bench capture")
     asked.add_argument("--seconds", type=float, default=60, help="of requests, in all windows")
-    asked.add_argument("--events", type=int, default=10_000_000, help="in the journal before")
+    asked.add_argument("--journal", type=_number, default="10M", help="events before: 300k, 2M")
     asked.add_argument("--senders", type=int, default=8, help="connections at once")
     asked.add_argument("--rounds", type=int, default=10, help="of kill -9 under load")
     said = asked.parse_args(arguments)
@@ -38,12 +40,39 @@ def run(arguments: list[str]) -> bool:
         folder = Path(place) / "firm"
         key = prepared(folder)
         began = time.perf_counter()
-        fill(folder / DATABASE, said.events)
-        print(f"{said.events:,} events in the journal after {time.perf_counter() - began:.0f} s")
+        _say(f"journal: making {said.journal:,} events in {place} …")
+        fill(folder / DATABASE, said.journal)
+        _say(f"journal: {said.journal:,} events after {time.perf_counter() - began:.0f} s")
+        _say(f"disk: {_disk(folder)}")
         held = [_throughput(folder, key, said), _follower(folder, key, said)]
         held.append(_nothing_lost(folder, key, said))
         held.append(all_at_once(folder, key, seconds=min(said.seconds, 20)))
     return all(held)
+
+
+def _number(text: str) -> int:
+    """10M, 300k or plain digits."""
+    many = {"k": 1_000, "m": 1_000_000}.get(text[-1:].lower())
+    return int(text) if many is None else int(float(text[:-1]) * many)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _disk(folder: Path) -> str:
+    """How long this disk takes to keep a page of the log: no request can be answered sooner."""
+    taken = []
+    with (folder / "disk-probe").open("wb") as probe:
+        for _ in range(200):
+            probe.write(b"x" * 4096)
+            probe.flush()
+            began = time.perf_counter()
+            os.fsync(probe.fileno())
+            taken.append(time.perf_counter() - began)
+    (folder / "disk-probe").unlink()
+    taken.sort()
+    return f"a write is kept after {taken[100] * 1000:.1f} ms, p99 {taken[198] * 1000:.1f} ms"
 
 
 def _throughput(folder: Path, key: str, said: argparse.Namespace) -> bool:
@@ -65,6 +94,10 @@ def _throughput(folder: Path, key: str, said: argparse.Namespace) -> bool:
             latencies += found
             rows, bare_seconds = _repeat(ours, bare, said.senders * EVENTS)
             rates.append((requests * EVENTS / seconds, rows / bare_seconds))
+            _say(
+                f"  window {number + 1}: {rates[-1][0]:,.0f} events/s, bare {rates[-1][1]:,.0f};"
+                f" p99 {sorted(found)[int(len(found) * 0.99)] * 1000:.0f} ms"
+            )
     finally:
         web.kill()
         bare.close()
@@ -74,11 +107,11 @@ def _throughput(folder: Path, key: str, said: argparse.Namespace) -> bool:
     ratio = statistics.median(a / b for a, b in rates)
     latencies.sort()
     p50, p99 = (latencies[int(len(latencies) * part)] * 1000 for part in (0.5, 0.99))
-    print(
+    _say(
         f"capture: {mine:,.0f} events/s over HTTP, {other:,.0f} in a bare loop,"
         f" {said.senders * EVENTS} a transaction: ratio {ratio:.2f} (aim 0.5)"
     )
-    print(
+    _say(
         f"capture: {len(latencies):,} requests of {EVENTS}: p50 {p50:.1f} ms, p99 {p99:.1f} ms (limit 50)"
     )
     return p99 < 50
@@ -124,8 +157,9 @@ def _follower(folder: Path, key: str, said: argparse.Namespace) -> bool:
     )  # fmt: skip
     web = Web.started(folder, free_port())
     try:
+        _say("follower: the worker brings the past into the lake …")
         wait = _behind(watched, until=0, seconds=_LAG_SECONDS)
-        print(f"follower: the past is in the lake, nothing is behind after {wait:.0f} s")
+        _say(f"follower: the past is in the lake, nothing is behind after {wait:.0f} s")
         first = _followed(watched)
         seconds = min(20.0, said.seconds)
         # As much as it is meant to keep up with, and not all that capture could take.
@@ -139,7 +173,7 @@ def _follower(folder: Path, key: str, said: argparse.Namespace) -> bool:
         worker.kill()
         worker.wait()
         watched.close()
-    print(
+    _say(
         f"follower: {folded:,.0f} events/s folded of known people (aim 5,000) while {sent:,.0f}/s came;"
         f" {left:,} behind at the end, all folded after {lag:.1f} s"
     )
@@ -165,7 +199,7 @@ def _behind(watched: sqlite3.Connection, *, until: int, seconds: float) -> float
     began = time.perf_counter()
     while _position(watched) - _followed(watched) > until:
         if time.perf_counter() - began > seconds:
-            print(f"follower: MISSED, still behind after {seconds:.0f} s")
+            _say(f"follower: MISSED, still behind after {seconds:.0f} s")
             break
         time.sleep(0.05)
     return time.perf_counter() - began
@@ -173,7 +207,7 @@ def _behind(watched: sqlite3.Connection, *, until: int, seconds: float) -> float
 
 def _nothing_lost(folder: Path, key: str, said: argparse.Namespace) -> bool:
     acknowledged, lost = lost_after_kills(folder, key, rounds=said.rounds, seconds=2)
-    print(
+    _say(
         f"kill -9 under load, {said.rounds} rounds: {acknowledged:,} events acknowledged, {lost} lost"
     )
     return lost == 0

@@ -31,7 +31,5 @@ def run(arguments: argparse.Namespace) -> int:
     stopping = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopping.set())
-    from tundish.workspace.duplicates import find_if_changed
-
-    work(folder, stopping, jobs=(import_next, deliver_next, find_if_changed))
+    work(folder, stopping, jobs=(import_next, deliver_next))
     return 0

@@ -12,7 +12,6 @@ from tundish.stores.dialect import (
     execute,
     execute_many,
     insert_many,
-    is_sqlite,
     transaction,
 )
 from tundish.terms.times import DAY, HOUR
@@ -40,12 +39,6 @@ class Captured:
     code: str | None = None
     detail: str | None = None
     shown: str | None = None
-
-
-def unhurried(connection: Connection) -> None:
-    """Let commits on this connection not wait for the disk: what it writes may be lost."""
-    if is_sqlite(connection):
-        execute(connection, "PRAGMA synchronous = NORMAL")
 
 
 def note(

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from tundish.stores.dialect import Connection
+from tundish.stores.dialect import Connection, is_sqlite
 from tundish.terms import WorkspaceError
 
 _BUSY_SECONDS = 30
@@ -41,6 +41,13 @@ def open_database(path: str | Path) -> sqlite3.Connection:
             "See that the folder exists, that you may write there, and that the disk is not full.",
         ) from None
     return connection
+
+
+def unhurried(connection: Connection) -> None:
+    """Let commits on this connection not wait for the disk: what it wrote last may be lost with the
+    power, whole transactions of it, so it is for what can be made again."""
+    if is_sqlite(connection):
+        connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def add_functions(connection: sqlite3.Connection) -> None:

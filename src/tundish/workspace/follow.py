@@ -7,7 +7,7 @@ An event of which no profile can be made is set aside, so that it never holds up
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from time import sleep
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PROFILES = "profiles"
 """The cursor of the profiles."""
 LAKE = "lake"
+_EVENTS_AT_ONCE = 1_000
+"""So many events' profiles are written in about 50 ms."""
 _log = logging.getLogger(__name__)
 
 
@@ -79,15 +81,31 @@ def _follow_profiles(workspace: "Workspace", *, progress: "Progress | None") -> 
     with holding(workspace, PROFILES) as held:
         # From the very beginning the journal is read as it stands now: merged, the voided left out.
         settled = 0 if held.at else total
-        while batch := journal.read(connection, after=held.at, limit=refold.ROWS_AT_ONCE):
+        while batch := journal.read(connection, after=held.at, limit=_EVENTS_AT_ONCE):
             upto = batch[-1][0]
             _make_profiles(held, batch, settled=settled)
             new += len(batch)
             if progress is not None:
                 progress(upto, total)
-            if len(batch) == refold.ROWS_AT_ONCE:
+            if len(batch) == _EVENTS_AT_ONCE:
                 sleep(refold.PAUSE_SECONDS)
     return new
+
+
+def _made_again(
+    held: Held, batch: Sequence[tuple[int, Event]], *, settled: int, without: Collection[int]
+) -> profiles.Touched:
+    """Make again what the batch rewrites, an undo of thousands say, in small transactions; gives it.
+
+    Each is made from all up to the batch's end, so that a kill in between repeats it unharmed.
+    """
+    connection = held.workspace.connection
+    touched = profiles.rewritten(connection, batch, settled=settled)
+    for some in profiles.in_parts(touched):
+        with held.writing():
+            profiles.make_again(connection, some, upto=batch[-1][0], without=without)
+        sleep(refold.PAUSE_SECONDS)
+    return touched
 
 
 def _make_profiles(held: Held, batch: Sequence[tuple[int, Event]], *, settled: int) -> None:
@@ -95,8 +113,9 @@ def _make_profiles(held: Held, batch: Sequence[tuple[int, Event]], *, settled: i
     connection = held.workspace.connection
     without = set_aside.positions(connection, PROFILES)
     try:
+        made = _made_again(held, batch, settled=settled, without=without)
         with held.writing(upto=batch[-1][0]):
-            profiles.advance(connection, batch, settled=settled, without=without)
+            profiles.advance(connection, batch, settled=settled, without=without, made=made)
     except Overtaken:
         raise
     except Exception as failure:

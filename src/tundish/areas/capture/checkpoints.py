@@ -13,7 +13,10 @@ from tundish.stores.dialect import Connection, execute, is_sqlite
 from tundish.workspace.opening import DATABASE
 
 _LOG_BYTES = 32 * 1024 * 1024
-_PAUSE_SECONDS = 0.25
+_LONG_FRAMES = 16_384
+_PAUSE_SECONDS = 1.0
+_TURN_MS = 50
+"""So long it waits for the writer's turn; otherwise the next round tries again."""
 _log = logging.getLogger("tundish.capture")
 
 
@@ -27,6 +30,12 @@ def beside(connection: Connection, folder: Path) -> threading.Event:
     return over
 
 
+def _opened(folder: Path) -> Connection:
+    connection = open_database(folder / DATABASE)
+    execute(connection, f"PRAGMA busy_timeout = {_TURN_MS}")
+    return connection
+
+
 def _run(folder: Path, over: threading.Event) -> None:
     log_file = folder / f"{DATABASE}-wal"
     connection = None
@@ -34,9 +43,13 @@ def _run(folder: Path, over: threading.Event) -> None:
         try:
             if not log_file.exists() or log_file.stat().st_size < _LOG_BYTES:
                 continue
-            connection = connection or open_database(folder / DATABASE)
+            connection = connection or _opened(folder)
             # PASSIVE waits for nobody and makes nobody wait.
-            execute(connection, "PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            _, frames, _ = execute(connection, "PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            if frames > _LONG_FRAMES:
+                # Under a steady stream there is always a rest, and with a rest the log never begins
+                # anew. This takes the little that is left in one writer's turn.
+                execute(connection, "PRAGMA wal_checkpoint(FULL)").fetchone()
         except Exception:  # the next round tries again; the worker's connections do it as well
             _log.exception("the database's log could not be copied back")
     if connection is not None:

@@ -15,7 +15,7 @@ from tundish.areas.capture.queries import FRESH_SECONDS, InletNames
 from tundish.areas.capture.seen import Counts, Seen
 from tundish.areas.capture.writer import Append, Writer
 from tundish.journal.event import Event
-from tundish.stores import captured, firm
+from tundish.stores import captured, connect, firm
 from tundish.stores.captured import Captured
 from tundish.terms import TundishError
 
@@ -40,7 +40,7 @@ def in_front_of(inner: Callable[[dict[str, Any], StartResponse], Iterable[bytes]
 def _note(folder: Path, rows: list[Captured], counts: Counts) -> None:
     """Write what was seen. It waits for no disk: losing it with the power costs nothing."""
     with tundish.open(folder) as workspace:
-        captured.unhurried(workspace.connection)
+        connect.unhurried(workspace.connection)
         captured.note(workspace.connection, rows, counts=counts)
 
 
