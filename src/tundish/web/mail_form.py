@@ -33,7 +33,7 @@ class MailServerForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._kept = self.instance.password
+        self._kept, self._kept_for = self.instance.password, self.instance.host
         if self._kept:
             self.fields["password"].help_text = _("Leave it empty to keep the present one.")
 
@@ -49,7 +49,15 @@ class MailServerForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Without a user no password is kept; no password crosses a network in the clear."""
         data = self.cleaned_data
-        data["password"] = (data.get("password") or self._kept) if data.get("user") else ""
+        if data.get("user") and self._kept and not data.get("password"):
+            # Nobody learns a kept password by naming a server of their own.
+            if data.get("host", self._kept_for) != self._kept_for:
+                self.add_error("password", ValidationError(
+                    _("This is another server: type its password."), code="password_of_another",
+                ))  # fmt: skip
+            data["password"] = self._kept
+        elif not data.get("user"):
+            data["password"] = ""
         away = data.get("host") not in _HERE
         if data.get("security") == Security.NONE and data.get("user") and away:
             self.add_error("security", ValidationError(

@@ -37,6 +37,11 @@ def test_the_password_is_kept_and_never_shown(browse: Any, us: SimpleNamespace) 
     client.post("/settings/mail", SERVER | {"password": "", "port": "465", "security": "tls"})
     kept = MailServer.objects.get()
     assert (kept.password, kept.port) == ("kept secret", 465)
+    other = SERVER | {"password": "", "host": "listener.example"}
+    refused = client.post("/settings/mail", other)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors.as_data()["password"][0].code == "password_of_another"
+    assert MailServer.objects.get().host == SERVER["host"]
     client.post("/settings/mail", SERVER | {"password": "", "user": ""})
     assert MailServer.objects.get().password == ""
 
