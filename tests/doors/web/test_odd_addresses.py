@@ -135,6 +135,34 @@ def test_no_parameter_breaks_the_look_at_an_upload(client: Any) -> None:
         assert [one[:90] for one in addresses if client.get(one).status_code >= 500] == []
 
 
+ODD_IDS = (
+    "a\nb", "a\r\n b", "\u2028", "a/b/../c", "'\"<>&", "?q=1#f", "%2e%2e%2f", "new", "ي" * 200,
+    "z" * 200,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["person", "company", "deal"])
+def test_no_id_of_a_sender_breaks_a_list_or_its_record(
+    client: Any, workspace: Any, kind: str
+) -> None:
+    from django.urls import reverse
+
+    from tundish.journal.event import Event
+    from tundish.terms import from_micros
+
+    at = from_micros(workspace.now())
+    workspace.append(
+        Event(id=f"odd{n}", name="page_viewed", occurred_at=at, inlet="site", **{kind: one})
+        for n, one in enumerate(ODD_IDS)
+    )
+    workspace.catch_up()
+    plural = {"person": "people", "company": "companies", "deal": "deals"}[kind]
+    assert client.get(f"/{plural}?all=1").status_code == 200
+    for one in ODD_IDS:
+        assert client.get(reverse(kind, args=[one])).status_code == 200, one
+        assert client.get(reverse("record_history", args=[kind, one])).status_code == 200, one
+
+
 def test_every_address_is_among_them() -> None:
     from django.urls import get_resolver
 

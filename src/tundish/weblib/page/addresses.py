@@ -1,9 +1,9 @@
-"""Numbers in addresses, bounded: whatever else somebody types there is no number."""
+"""Numbers in addresses, bounded: whatever else somebody types there is no number. And ids of records."""
 
 import re
 
 from django.urls import register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
 
 # Eighteen digits fit into the 64 bits of the database; `\d` and str.isdigit would take ² and ٣ too.
 _WHOLE = re.compile(r"[0-9]{1,18}")
@@ -20,4 +20,14 @@ class Key(IntConverter):
     regex = _WHOLE.pattern
 
 
+class Ident(StringConverter):
+    """`<ident:pk>` at the end of a path: an id as its sender made it, with slashes and line ends.
+
+    Django's `path` knows no line end, so that a list could not show whoever has one in their id.
+    """
+
+    regex = r"[\s\S]+"
+
+
 register_converter(Key, "key")
+register_converter(Ident, "ident")
