@@ -6,13 +6,14 @@ and laid over it, so an answer always stands for one position of the journal.
 
 import sys
 from collections import OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path as Place
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from tundish.funnel.packed.events import LAST_MICROS
 from tundish.funnel.units import UnitChoice, owned
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from tundish.funnel.packed.events import PackedEvents
     from tundish.workspace.workspace import Workspace
 
+Answer = TypeVar("Answer")
 Path = Literal["index", "general", None]
 """Which way a question goes; None is whichever can and is faster."""
 
@@ -129,8 +131,19 @@ def packed(workspace: "Workspace", unit: str) -> Asked | None:
     except (OutOfReach, following.Unsettled):
         return None
     except Damaged:
-        with suppress(OSError):
-            (place / DAMAGED).touch()
+        _tell(place)
+        return None
+
+
+def unless_damaged(
+    workspace: "Workspace", unit: str, *, ask: Callable[[], Answer]
+) -> Answer | None:
+    """What `ask` answers from an index; None where that turns out to be damaged, of which the
+    writer is told."""
+    try:
+        return ask()
+    except Damaged:
+        _tell(place_of(workspace.folder, unit))
         return None
 
 
@@ -167,6 +180,11 @@ def asking(way: Path) -> Iterator[None]:
         _forced.reset(token)
 
 
+def _tell(place: Place) -> None:
+    with suppress(OSError):
+        (place / DAMAGED).touch()
+
+
 def _with_tail(workspace: "Workspace", found: Snapshot) -> Asked | None:
     connection, manifest = workspace.connection, found.manifest
     end = workspace.position
@@ -180,6 +198,7 @@ def _with_tail(workspace: "Workspace", found: Snapshot) -> Asked | None:
         return kept
     if not _same_history(connection, manifest, end):
         return None
+    found.ids.check()  # a report's lists read them when nobody can be asked instead
     apart: Collection[str] = manifest.apart
     if behind:
         change = following.tail(connection, manifest.unit, after=manifest.cursor, upto=end)
@@ -281,10 +300,16 @@ def _step(held: Held, writer: Writer, *, whole: bool, small: bool) -> bool:
             writer.note(built=writer.manifest.cursor)
         while writer.compact(most=_SMALL_PART if small else None):
             pass
-    except (OutOfReach, Damaged):
+    except (Damaged, FileNotFoundError):
+        return _begin(held, writer, end)
+    except OutOfReach:
         return _begin(held, writer, end, again=said)
+    with held.writing():
+        pass  # the lease still holds
+    # The index's own lock keeps others off its files; waiting for the disk must not hold the database.
+    writer.publish()
     with held.writing(upto=writer.manifest.cursor):
-        writer.publish()
+        pass
     return writer.manifest.cursor < end and (whole or writer.manifest.cursor < said.built)
 
 

@@ -112,9 +112,6 @@ def _from_the_index(workspace: "Workspace", asked: _Question) -> StageReport | N
         return None
     from tundish.funnel.stages.packed import can_answer, packed_stage_report
 
-    if not can_answer(wanted, found.events):
-        return None
-
     kind = wanted.unit
 
     def general(ids: Collection[str]) -> "Others":
@@ -123,16 +120,21 @@ def _from_the_index(workspace: "Workspace", asked: _Question) -> StageReport | N
         some = indexing.of_units(workspace, kind, ids=ids, upto=found.upto)
         return others_of(some, replace(wanted, choice=None), as_of=asked.as_of)
 
-    return packed_stage_report(
-        found.events,
-        wanted,
-        as_of=asked.as_of,
-        unit_properties=asked.known,
-        units=asked.units,
-        others=[general(found.apart)] if found.apart else [],
-        general=general,
-        whole=lambda: _from_events(workspace, asked, upto=found.upto),
-    )
+    def answer() -> StageReport | None:
+        if not can_answer(wanted, found.events):
+            return None
+        return packed_stage_report(
+            found.events,
+            wanted,
+            as_of=asked.as_of,
+            unit_properties=asked.known,
+            units=asked.units,
+            others=[general(found.apart)] if found.apart else [],
+            general=general,
+            whole=lambda: _from_events(workspace, asked, upto=found.upto),
+        )
+
+    return indexing.unless_damaged(workspace, kind, ask=answer)
 
 
 def live_report(

@@ -42,14 +42,17 @@ def _from_the_index(workspace: "Workspace", wanted: StepDefinition) -> StepRepor
     from tundish.funnel.packed.plan import can_answer
     from tundish.funnel.packed.report import packed_step_report
 
-    if not can_answer(wanted, asked.events):
-        return None
-    return packed_step_report(
-        asked.events,
-        wanted,
-        others=indexing.others(workspace, kind, asked=asked),
-        compiled=indexing.compiled(asked.events),
-    )
+    def answer() -> StepReport | None:
+        if not can_answer(wanted, asked.events):
+            return None
+        return packed_step_report(
+            asked.events,
+            wanted,
+            others=indexing.others(workspace, kind, asked=asked),
+            compiled=indexing.compiled(asked.events),
+        )
+
+    return indexing.unless_damaged(workspace, kind, ask=answer)
 
 
 def _asks_units(body: Mapping[str, Any]) -> bool:

@@ -118,7 +118,8 @@ def _reaching(
     bucket: Ints, step: int,
 ) -> Began:  # fmt: skip
     """The pairs of which an entry comes to `step`: always the next event, within the window."""
-    if step:
+    # With first_only no entry but the first of all was followed: that of a later bucket may come further.
+    if step and not plan.first_only:
         far = np.zeros((len(keys[0].starts) - 1) << UNIT_BITS, np.bool_)
         far[found[step].unit] = True
         some = far[unit]
@@ -126,6 +127,8 @@ def _reaching(
     now, alive = micros, np.ones(len(unit), np.bool_)
     for k in range(1, step + 1):
         step_keys = keys[k]
+        if not len(step_keys.keys):
+            return paired(unit[:0], bucket[:0])
         key = ((unit & ((1 << UNIT_BITS) - 1)) << TIME_BITS) + now + plan.apart[k - 1]
         of = unit >> UNIT_BITS
         place = next_places(step_keys, of, key)

@@ -91,6 +91,13 @@ def to_json(said: Any) -> bytes:
     return json.dumps(said, separators=(",", ":")).encode()
 
 
+def sum_of(values: NDArray[Any], before: int = 0) -> int:
+    """The sum of an array's values as whole numbers without a sign, modulo 2**64, going on from
+    the one of what came `before`."""
+    plain = values.view(f"u{values.itemsize}")
+    return (before + int(plain.sum(dtype=np.uint64))) % (1 << 64)
+
+
 def remove_all_but(folder: Path, wanted: Iterable[str]) -> None:
     """Delete the files of a folder that nothing names: what killed writers left."""
     kept = set(wanted)

@@ -23,6 +23,12 @@ from tundish.stores.index.manifest import Damaged, Manifest
 _FEWEST_SLOTS = 1 << 10
 _AT_ONCE = 1 << 20
 _FILES = ("ids", "ends", "hash")
+_MOST_TRIES = 10_000
+"""Of a table that is half empty no unit stands so far from where its hash would have it."""
+_NOTHING = (0, 0, (0, 0, 0))
+_sound: dict[str, tuple[int, int, tuple[int, int, int]]] = {}
+"""By how their files' names begin: of how many units (units, bytes of text, checksums) an index's
+lists were read whole in this process and found sound. They only grow, so the rest is read later."""
 
 
 class Packed:
@@ -53,6 +59,7 @@ class UnitIds(Sequence[Any]):
             self._ids = mapped(Path(f"{name}.ids"), size=width)
             self._ends = mapped(Path(f"{name}.ends"), size=0 if self.numbers else n * 8)
             self._hash = mapped(Path(f"{name}.hash"), size=n * 8)
+            self._table = mapped(folder / manifest.found_by, size=manifest.slots * 4)
         except EOFError as short:
             raise Damaged(f"{short} is cut off") from None
 
@@ -71,7 +78,8 @@ class UnitIds(Sequence[Any]):
             yield from self.take(np.arange(first, min(first + _AT_ONCE, len(self))))
 
     def take(self, ordinals: NDArray[Any]) -> list[Any]:
-        """The ids at `ordinals`."""
+        """The ids at `ordinals`. Raises Damaged."""
+        self.check()
         if self.numbers:
             found: list[Any] = self._numbers()[ordinals].tolist()
             return found
@@ -81,12 +89,13 @@ class UnitIds(Sequence[Any]):
         return [text[low:high].decode("utf-8", "surrogatepass") for low, high in bounds]
 
     def look_up(self, wanted: Packed) -> Ints:
-        """The ordinal that each id was first given, -1 for an unknown one."""
+        """The ordinal that each id was first given, -1 for an unknown one. Raises Damaged."""
+        self.check()
         found = np.full(len(wanted), -1, np.int64)
         slots = self._manifest.slots
         if not slots:
             return found
-        table = array(self._table(), "<u4", at=0, count=slots)
+        table = array(self._table, "<u4", at=0, count=slots)
         hashes, n = self._hashes(), len(self)
         going, place = np.arange(len(wanted)), (wanted.hash >> np.uint64(1)) & np.uint64(slots - 1)
         while len(going):
@@ -100,10 +109,10 @@ class UnitIds(Sequence[Any]):
             going, place = going[on], (place[on] + np.uint64(1)) & np.uint64(slots - 1)
         return found
 
-    def roots(self) -> Iterator[tuple[Ints, Hashes]]:
-        """(ordinals, hashes) of the ids in the table, some at a time."""
+    def roots(self, begin: int = 0) -> Iterator[tuple[Ints, Hashes]]:
+        """(ordinals, hashes) of the ids in the table from an ordinal on, some at a time."""
         hashes = self._hashes()
-        for first in range(0, len(self), _AT_ONCE):
+        for first in range(begin, len(self), _AT_ONCE):
             some = hashes[first : first + _AT_ONCE]
             there = np.flatnonzero(some)
             yield there + first, some[there]
@@ -113,13 +122,37 @@ class UnitIds(Sequence[Any]):
 
         Raises Damaged.
         """
-        sums = tuple(checksum(content) for content in (self._ids, self._ends, self._hash))
-        if sums != self._manifest.sums:
+        if self._sums(_NOTHING) != self._manifest.sums:
             raise Damaged(f"the ids of the units of {self._manifest.unit}")
+        self._check_table(0)
+
+    def check(self) -> None:
+        """Read what of it this process has not read so far. Raises Damaged."""
+        said, name = self._manifest, f"{self._folder / self._manifest.epoch}"
+        known = _sound.get(name, _NOTHING)
+        if said.units <= known[0]:
+            return
+        if self._sums(known) != said.sums:
+            known = _NOTHING  # what was read then may never have become live
+            if self._sums(known) != said.sums:
+                raise Damaged(f"the ids of the units of {said.unit}")
+        self._check_table(known[0])
+        _sound[name] = (said.units, said.text, said.sums)
+
+    def _sums(self, known: tuple[int, int, tuple[int, int, int]]) -> tuple[int, ...]:
+        units, text, before = known
+        at = (units * 8 if self.numbers else text, 0 if self.numbers else units * 8, units * 8)
+        lists = (self._ids, self._ends, self._hash)
+        return tuple(
+            checksum(memoryview(content)[begin:], so_far)
+            for content, begin, so_far in zip(lists, at, before, strict=True)
+        )
+
+    def _check_table(self, begin: int) -> None:
         if not self._manifest.slots:
             return
-        table = array(self._table(), "<u4", at=0, count=self._manifest.slots)
-        for ordinals, hashes in self.roots():
+        table = array(self._table, "<u4", at=0, count=self._manifest.slots)
+        for ordinals, hashes in self.roots(begin):
             _check_found(table, ordinals, hashes)
 
     def _same(self, ordinals: Ints, wanted: Packed, which: Ints) -> Bools:
@@ -147,13 +180,6 @@ class UnitIds(Sequence[Any]):
 
     def _hashes(self) -> Hashes:
         return array(self._hash, "<u8", at=0, count=len(self))
-
-    def _table(self) -> Any:
-        size = self._manifest.slots * 4
-        try:
-            return mapped(self._folder / self._manifest.found_by, size=size)
-        except EOFError:
-            raise Damaged(f"{self._manifest.found_by} is cut off") from None
 
 
 def keep_ids(folder: Path, manifest: Manifest, fresh: Packed, *, rooted: int) -> Manifest:
@@ -219,9 +245,12 @@ def _enter(table: NDArray[Any], ordinals: Ints, hashes: Hashes) -> None:
 def _check_found(table: NDArray[Any], ordinals: Ints, hashes: Hashes) -> None:
     mask = np.uint64(len(table) - 1)
     place = (hashes >> np.uint64(1)) & mask
-    while len(ordinals):
+    for _ in range(_MOST_TRIES):
+        if not len(ordinals):
+            return
         at = table[place].astype(np.int64) - 1
         if (at < 0).any():
-            raise Damaged("the table of the ids")
+            break
         on = at != ordinals
         ordinals, place = ordinals[on], (place[on] + np.uint64(1)) & mask
+    raise Damaged("the table of the ids")

@@ -14,7 +14,7 @@ from tundish.stores.index.disk import checksum, replace_file, to_json
 NAME = "manifest.json"
 DAMAGED = "damaged"
 """A file of this name tells the writer that a reader found an index damaged."""
-LAYOUT = 1
+LAYOUT = 2
 """Raised whenever files are written otherwise; an index of another layout is built anew."""
 
 

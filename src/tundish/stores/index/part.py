@@ -17,11 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tundish.funnel.packed.events import PackedRun
-from tundish.stores.index.disk import ALIGNED, array, checksum, mapped, to_json
+from tundish.stores.index.disk import ALIGNED, array, checksum, mapped, sum_of, to_json
 from tundish.stores.index.manifest import Damaged, PartName
 
-Section = tuple[int, str, int, int]
-"""Where an array lies: (first byte, numpy type, how many, checksum)."""
+Section = tuple[int, str, int, int, int]
+"""Where an array lies: (first byte, numpy type, how many, checksum, sum of its numbers).
+
+The sum is asked before the array is first read in a process: it takes a tenth of the checksum's time
+and tells every altered bit. The checksum is asked before parts are joined.
+"""
+_MOST_SOUND = 100_000
+_sound: set[tuple[str, int]] = set()
+"""(file, first byte) of arrays that were found sound; the name of a file is never given again."""
 
 
 @dataclass(frozen=True)
@@ -72,25 +79,36 @@ class Part:
         said = self.kinds[kind]
         properties = {k: s for k, s in (said.properties or {}).items() if k in names}
         flags = [
-            None if s is None else self.read(s).view(np.bool_)
+            None if s is None else self.sound(s).view(np.bool_)
             for s in (said.estimated, said.day_only)
         ]
         return PackedRun(
-            self.read(said.keys), self._starts(said),
+            self.sound(said.keys), self._starts(said),
             None if said.position is None else self.read(said.position),
             _Columns(self, properties), *flags,
         )  # fmt: skip
 
     def _starts(self, said: KindSections) -> NDArray[np.int64]:
-        buckets, firsts = self.read(said.buckets), self.read(said.firsts)
+        buckets, firsts = self.sound(said.buckets), self.sound(said.firsts)
         sizes = np.zeros(int(buckets[-1]) + 2, np.int64)
         sizes[buckets + 1] = np.diff(firsts, append=said.events)
         return np.cumsum(sizes)
 
     def read(self, section: Section) -> NDArray[Any]:
         """An array, not copied."""
-        at, kind, count, _ = section
+        at, kind, count, *_ = section
         return array(self._bytes, kind, at=at, count=count)
+
+    def sound(self, section: Section) -> NDArray[Any]:
+        """The same, its sum asked once a process. Raises Damaged."""
+        found, known = self.read(section), (str(self.path), section[0])
+        if known not in _sound:
+            if sum_of(found) != section[4]:
+                raise Damaged(f"{self.name.file}, from byte {section[0]}")
+            if len(_sound) >= _MOST_SOUND:
+                _sound.clear()
+            _sound.add(known)
+        return found
 
     def verify(self) -> None:
         """Read every byte again. Raises Damaged."""
@@ -118,7 +136,7 @@ class _Columns(Mapping[str, NDArray[Any]]):
         self._part, self._sections = part, sections
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        return self._part.read(self._sections[name])
+        return self._part.sound(self._sections[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._sections)
@@ -163,17 +181,17 @@ class PartWriter:
         """Space for up to `count` values."""
         at = -(-self._end // ALIGNED) * ALIGNED
         self._end = at + np.dtype(kind).itemsize * count
-        return at, np.dtype(kind).str, 0, 0
+        return at, np.dtype(kind).str, 0, 0, 0
 
     def fill(self, room: Section, values: NDArray[Any]) -> Section:
         """Write the next values of a reserved array; gives what of it is filled."""
-        at, kind, count, known = room
+        at, kind, count, known, total = room
         values = np.ascontiguousarray(values, np.dtype(kind))
         if not len(values):
             return room
         self._file.seek(at + count * values.itemsize)
         self._file.write(values.view(np.uint8).data)
-        return at, kind, count + len(values), checksum(values, known)
+        return at, kind, count + len(values), checksum(values, known), sum_of(values, total)
 
     def _put(self, values: NDArray[Any]) -> Section:
         return self.fill(self.room(values.dtype, len(values)), values)

@@ -22,15 +22,17 @@ MOST_PROPERTIES = 100
 
 
 class Dictionaries(Mapping[str, Sequence[Any]]):
-    """The values of each property that has a column, read from the disk when one is named."""
+    """The values of each property that has a column, read when one is named. Raises Damaged."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
-        self._folder, self._said = folder, manifest.values
+        self._said = manifest.values
+        # Mapped at once: a writer that goes on may delete a file before its property is named.
+        self._files = {name: _mapped(folder, *said[0:3:2]) for name, said in self._said.items()}
         self._read: dict[str, tuple[Any, ...]] = {}
 
     def __getitem__(self, name: str) -> tuple[Any, ...]:
         if name not in self._read:
-            self._read[name] = _values(self._folder, *self._said[name])
+            self._read[name] = _values(self._files[name], *self._said[name])
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -144,11 +146,15 @@ def _new_file(manifest: Manifest, said: Mapping[str, Sequence[Any]]) -> str:
     return name
 
 
-def _values(folder: Path, file: str, count: int, size: int, known: int) -> tuple[Any, ...]:
+def _mapped(folder: Path, file: str, size: int) -> Any:
     try:
-        content = bytes(mapped(folder / file, size=size)[:])
+        return mapped(folder / file, size=size)
     except EOFError:
         raise Damaged(f"{file} is cut off") from None
+
+
+def _values(mapping: Any, file: str, count: int, size: int, known: int) -> tuple[Any, ...]:
+    content = bytes(mapping[:size])
     if checksum(content) != known:
         raise Damaged(file)
     found = tuple(json.loads(b"[" + b",".join(content.splitlines()) + b"]"))

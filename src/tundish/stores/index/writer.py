@@ -14,7 +14,7 @@ from tundish.stores.index.disk import remove_all_but
 from tundish.stores.index.ids import UnitIds, keep_ids
 from tundish.stores.index.manifest import DAMAGED, Damaged, Manifest, publish, read_manifest
 from tundish.stores.index.part import Part, write_part
-from tundish.stores.index.turning import NOTHING, assign, keep_turned, read_turned
+from tundish.stores.index.turning import Turned, assign, keep_turned, read_turned
 from tundish.stores.index.values import Coding, Dictionaries, keep_values
 from tundish.terms import DAY
 
@@ -45,14 +45,16 @@ class Writer:
     One at a time may write in a folder: `writing` sees to it.
     """
 
+    _turned: Turned
+    _coding: Coding
+
     def __init__(self, place: Path, unit: str, *, ids: str = "text") -> None:
         self.place = place
         self._ids_kind = ids
         self.manifest = _found(place, ids) or _blank(unit, ids)
-        self._turned, self._coding = NOTHING, Coding(Dictionaries(place, self.manifest))
         try:
             self._open()
-        except Damaged:
+        except (Damaged, FileNotFoundError):
             self.manifest = _blank(unit, ids)
             self._open()
         self._live = self.manifest
