@@ -41,7 +41,16 @@ def touches(connection: Connection) -> list[Touch]:
         f" FROM event e{LIVE_JOIN} WHERE e.campaign IS NOT NULL AND e.bot = 0"
         f" AND e.name <> 'cost_recorded' AND {LIVE} GROUP BY e.campaign, e.person, e.name",
     ).fetchall()
-    return [Touch(*row) for row in rows]
+    # A form's own address rarely has the tags; the visit that it belongs to began with them.
+    forms = execute(
+        connection,
+        "SELECT s.campaign, e.person, e.name, count(DISTINCT e.position), min(e.occurred)"
+        f" FROM event s JOIN event e ON e.session = s.session{LIVE_JOIN}"
+        " WHERE s.campaign IS NOT NULL AND s.name = 'session_started' AND s.bot = 0"
+        " AND e.name = 'form_submitted' AND e.campaign IS NULL AND e.bot = 0"
+        f" AND {LIVE} GROUP BY s.campaign, e.person, e.name",
+    ).fetchall()
+    return [Touch(*row) for row in (*rows, *forms)]
 
 
 def purchases(connection: Connection) -> list[Purchase]:

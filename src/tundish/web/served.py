@@ -7,7 +7,7 @@ from tundish.web.wsgi import application
 
 __all__ = ["application"]
 
-_TEMPLATES = ("insight/funnel.html", "people/list.html", "people/record.html")
+_TEMPLATES = ("insight/funnel.html", "people/lists/list.html", "people/record.html")
 
 
 def _warm() -> None:

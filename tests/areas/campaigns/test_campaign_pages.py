@@ -45,6 +45,8 @@ def test_figures_count_persons_once_and_purchases_after_the_first_touch(workspac
         ("session_started", "anon:1", 0, spring),
         ("person_merged", "ann", 0.1, {"properties": {"other": "anon:1", "kept": "ann"}}),
         ("session_started", "ann", 1, spring),
+        ("session_started", "ann", 1.5, spring | {"session": "s1"}),
+        ("form_submitted", "ann", 1.6, {"session": "s1"}),
         ("form_submitted", "ann", 1, spring),
         ("order_paid", "ann", 2, {"value": Money(5_000, "EUR")}),
         ("order_paid", "ann", 9, {"value": Money(700, "USD")}),
@@ -54,7 +56,7 @@ def test_figures_count_persons_once_and_purchases_after_the_first_touch(workspac
         ("session_started", "cem", 3, {"campaign": "autumn"}),
     )
     found = figures(workspace)["spring-2026"]
-    assert (found.visits, found.submissions, found.people, found.customers) == (2, 1, 2, 1)
+    assert (found.visits, found.submissions, found.people, found.customers) == (3, 2, 2, 1)
     assert found.won == (Money(5_000, "EUR"), Money(700, "USD"))
     assert (found.bought.part, found.bought.whole) == (1, 2)
     assert figures(workspace)["autumn"].people == 1
@@ -65,23 +67,23 @@ def test_costs_are_events_that_add_up_and_can_be_taken_back(
 ) -> None:
     client = browse(us.owner)
     address = f"/campaigns/{spring.pk}"
-    for day, amount in (("2026-03-01", "600.50"), ("2026-03-02", "600,50")):
+    for day, amount in (("2026-03-01", "1,600.50"), ("2026-03-02", "600,50")):
         answer = client.post(f"{address}/costs", {"day": day, "amount": amount, "item": "ads"})
         assert answer.status_code == 302
-    assert figures(workspace)["spring-2026"].cost == (Money(120_100, "EUR"),)
+    assert figures(workspace)["spring-2026"].cost == (Money(220_100, "EUR"),)
     text = client.get(address).content.decode()
-    assert "€1,201" in text
-    assert "over budget: 120%" in text
+    assert "€2,201" in text
+    assert "over budget: 220%" in text
     entry = client.get(address).context["costs"][0]
     assert (entry.item, entry.day.isoformat()) == ("ads", "2026-03-02")
     taken = client.post(f"{address}/costs/remove", {"entry": entry.id}, follow=True)
-    assert figures(workspace)["spring-2026"].cost == (Money(60_050, "EUR"),)
+    assert figures(workspace)["spring-2026"].cost == (Money(160_050, "EUR"),)
     undo = next(m.extra_tags for m in taken.context["messages"]).removeprefix("undo:")
     browse(us.viewer).post(undo)
-    assert figures(workspace)["spring-2026"].cost == (Money(60_050, "EUR"),)
+    assert figures(workspace)["spring-2026"].cost == (Money(160_050, "EUR"),)
     for _pressed_twice in range(2):
         client.post(undo)
-        assert figures(workspace)["spring-2026"].cost == (Money(120_100, "EUR"),)
+        assert figures(workspace)["spring-2026"].cost == (Money(220_100, "EUR"),)
     assert client.post(f"{address}/costs/remove", {"entry": "none"}).status_code == 404
 
 
@@ -99,7 +101,6 @@ def test_costs_come_by_file_once_and_can_be_taken_back(workspace: Any, tmp_path:
 @pytest.mark.parametrize(
     ("said", "field", "code"),
     [
-        ({"key": "two words"}, "key", "key_odd"),
         ({"key": "SPRING-2026"}, "key", "key_taken"),
         ({"budget": "-5"}, "budget", "amount_unreadable"),
         ({"budget": "a lot"}, "budget", "amount_unreadable"),
@@ -163,12 +164,12 @@ def test_links_carry_the_campaign_and_keep_what_stood_there(
 def test_a_campaign_that_only_links_name_is_set_up_in_one_step(
     browse: Any, us: SimpleNamespace, workspace: Any
 ) -> None:
-    happens(workspace, ("session_started", "ann", 0, {"campaign": "summer-fair"}))
+    happens(workspace, ("session_started", "ann", 0, {"campaign": "summer fair"}))
     client = browse(us.owner)
-    assert [line.key for line in client.get("/campaigns").context["unknown"]] == ["summer-fair"]
-    form = client.get("/campaigns/new?key=summer-fair").context["form"]
+    assert [line.key for line in client.get("/campaigns").context["unknown"]] == ["summer fair"]
+    form = client.get("/campaigns/new?key=summer%20fair").context["form"]
     assert form["name"].value() == "Summer fair"
-    client.post("/campaigns/new", {"name": "Summer fair", "key": "summer-fair"})
+    client.post("/campaigns/new", {"name": "Summer fair", "key": "summer fair"})
     page = client.get("/campaigns")
     assert page.context["unknown"] == []
     assert page.context["lines"][0].figures.people == 1

@@ -1,6 +1,5 @@
 """Forms of campaigns, their parts and their costs."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -10,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tundish.areas.campaigns.models import Campaign, Part
 from tundish.funnel.campaigns import campaign_key
+from tundish.journal.fields import plain_number
 from tundish.terms import InputError, Money
-
-_KEY = re.compile(r"[^\s?&#=/]+")
 
 
 def _day(**more: Any) -> forms.DateField:
@@ -27,7 +25,7 @@ class AmountField(forms.CharField):
     def money(self, text: str, currency: str) -> Money:
         """The amount as Money. Raises ValidationError."""
         try:
-            money = Money.from_major(text.replace(",", ".").replace(" ", ""), currency)
+            money = Money.from_major(str(plain_number(text)), currency)
         except InputError:
             money = None
         if money is None or money.minor_units <= 0:
@@ -64,10 +62,8 @@ class CampaignForm(forms.ModelForm):
             self.initial["budget"] = f"{kept.major:.{Money.exponent(kept.currency)}f}"
 
     def clean_key(self) -> str:
-        """In small letters, without what ends a link's value; no other campaign has it."""
+        """In small letters; no other campaign has it."""
         key = campaign_key(self.cleaned_data["key"])
-        if not _KEY.fullmatch(key):
-            raise ValidationError(_("Use letters, digits, hyphens and dots only."), code="key_odd")
         if Campaign.objects.filter(key=key).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("Another campaign has this name in links."), code="key_taken")
         return key

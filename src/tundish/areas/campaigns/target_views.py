@@ -1,5 +1,6 @@
 """Pages of target lists: all of them, one of them, adding and taking off."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tundish.areas.campaigns import target_lists
+from tundish.areas.campaigns.target_lists import Refused
 from tundish.areas.people.models import Person
 from tundish.funnel.targets import AWARE, KNEW, NOT_YET
 from tundish.terms import InputError, NotFoundError
@@ -60,16 +62,22 @@ def target_list_add(request: HttpRequest) -> HttpResponse:
     said, workspace = request.POST, workspace_for(request)
     try:
         name = target_lists.list_name(said.get("name", ""))
-        lines = target_lists.read_lines(said.get("lines", ""))
-        done, new = target_lists.put_on(workspace, name, lines, by=request.user)
+        lines, refused = target_lists.read_lines(said.get("lines", ""))
     except InputError as wrong:
         return _all(request, error=wrong, typed=said)
+    # What was refused stands in the form again, to be put right; the others are on the list.
+    left = {"name": name, "lines": "\n".join(one.row for one in refused)}
+    if not lines:
+        return _all(request, refused=refused, typed=left)
+    done, new = target_lists.put_on(workspace, name, lines, by=request.user)
     workspace.catch_up()
     text = ngettext(
         "%(n)s person was put on the list, %(new)s of them new.",
         "%(n)s people were put on the list, %(new)s of them new.", done.changed,
     ) % {"n": number(done.changed), "new": number(new)}  # fmt: skip
     toast(request, text, undo=reverse("undo", args=[done.batch]))
+    if refused:
+        return _all(request, refused=refused, typed=left)
     return redirect(_address(name))
 
 
@@ -89,15 +97,19 @@ def target_list_remove(request: HttpRequest) -> HttpResponse:
 
 
 def _all(
-    request: HttpRequest, *, error: InputError | None = None, typed: object = None
+    request: HttpRequest,
+    *,
+    error: InputError | None = None,
+    refused: Sequence[Refused] = (),
+    typed: object = None,
 ) -> HttpResponse:
     found = targets.lists(workspace_for(request))
     context = {
         "lists": [(name, reach, _address(name)) for name, reach in found.items()],
-        "may_add": may(request.user, "add_prospect"), "error": error, "typed": typed,
+        "may_add": may(request.user, "add_prospect"), "error": error, "refused": refused, "typed": typed,
         "most": target_lists.MOST_LINES,
     }  # fmt: skip
-    status = 422 if error else 200
+    status = 422 if error or refused else 200
     return page(request, "campaigns/target_lists.html", context, status=status)
 
 
