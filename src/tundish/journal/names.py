@@ -109,7 +109,8 @@ BY_HAND = "typed"
 """The inlet of what one of us types."""
 RECORD_KEEPING = frozenset(
     """field_changed company_created tag_added tag_removed address_added address_removed note_added
-    note_pinned consent_granted consent_withdrawn group_joined group_left persons_differ""".split()
+    note_pinned consent_granted consent_withdrawn group_joined group_left list_joined stage_moved
+    persons_differ merge_suggested person_merged""".split()
 )
 """What we write down about a prospect: by hand it is no activity of theirs, so no time is taken from it."""
 OBSERVED = frozenset(

@@ -90,6 +90,28 @@ def test_book_keeping_is_no_activity_of_the_prospect(
     assert row(workspace, "person", prospects.noor)["last_seen"] == before
 
 
+def test_a_target_list_or_a_stage_by_hand_moves_no_time_at_once_later_or_rebuilt(
+    workspace: Any, us: SimpleNamespace, prospects: Any
+) -> None:
+    def seen() -> list[tuple[int, int]]:
+        rows = (row(workspace, "person", one) for one in (prospects.noor, prospects.jan))
+        return [(one["first_seen"], one["last_seen"]) for one in rows]
+
+    before = seen()
+    for said in (
+        {"name": "list_joined", "properties": {"list": "Fair"}},
+        {"name": "stage_moved", "properties": {"definition": workspace.active.name, "stage": "buy"}},
+        {"name": "persons_differ", "properties": {"one": "p-noor", "other": "p-jan"}},
+        {"name": "merge_suggested", "properties": {"other": "p-jan", "kept": "p-noor"}},
+    ):
+        actions.write(workspace, of(us.owner, "person", prospects.noor), lambda _, s=said: s)
+    assert seen() == before
+    workspace.catch_up()
+    assert seen() == before
+    workspace.rebuild()
+    assert seen() == before
+
+
 def test_personal_values_stay_out_of_the_journal(
     workspace: Any, us: SimpleNamespace, prospects: Any
 ) -> None:
