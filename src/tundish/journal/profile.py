@@ -28,7 +28,7 @@ FIELDS = {
 """The fields of a row; everything else that is told lands in its `properties`."""
 FIRST_TOUCH = ("channel", "source", "campaign")
 HELD = {
-    "person": ("company",),
+    "person": ("name", "email", "phone", "company"),
     "company": ("name",),
     "deal": ("name", "company", "person", "product", "value", "currency"),
 }
@@ -138,9 +138,8 @@ def _tell_person(row: dict[str, Any], event: Event) -> None:
     if event.deal is None or event.personal:
         names = event.personal
         full = " ".join(p for k in ("first_name", "last_name") if (p := names.get(k)))
-        _set(row, "name", value=names.get("name") or full)
-        _set(row, "email", value=names.get("email"))
-        _set(row, "phone", value=names.get("phone"))
+        said = {"name": names.get("name") or full} | {k: names.get(k) for k in ("email", "phone")}
+        _hold(row, "person", said, event=event)
     if event.name == "person_identified":
         _take(row, "person", told=event.properties, event=event)
 
@@ -233,9 +232,4 @@ def _hold(row: dict[str, Any], kind: str, told: Mapping[str, Any], *, event: Eve
                 row.setdefault(WEAK, set()).add(name)
             elif weak:
                 row[WEAK].discard(name)
-        row[name] = value
-
-
-def _set(row: dict[str, Any], name: str, *, value: str | None) -> None:
-    if value:
         row[name] = value

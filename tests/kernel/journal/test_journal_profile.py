@@ -195,3 +195,23 @@ def test_an_event_that_only_mentions_a_company_says_nothing_of_its_name() -> Non
     # A later batch that took the id for a name would overwrite the name that was told before.
     row = profile_changes([event("page_viewed", person="u1", company="C9")])["company", "C9"]
     assert "name" not in row
+
+
+def test_a_stranger_changes_no_name_or_address_that_one_of_us_wrote():
+    ours = event("person_identified", 0, person="p", inlet="typed", actor="user:1",
+                 personal={"name": "Noor Haddad", "phone": "+49 30 1"})  # fmt: skip
+    said = {"name": "Clown", "phone": "+1 900 1", "email": "noor@delta.example"}
+    theirs = event("form_submitted", 1, person="p", inlet="pages", personal=said)
+    again = event(
+        "form_submitted", 2, person="p", inlet="pages", personal={"email": "n@delta.example"}
+    )
+    row = profile_changes([ours, theirs, again])["person", "p"]
+    assert (row["name"], row["phone"]) == ("Noor Haddad", "+49 30 1")
+    assert row["email"] == "n@delta.example", "what only they have told they may tell anew"
+    late = event("field_changed", 3, person="p", inlet="typed", actor="user:1",
+                 properties={"field": "email"}, personal={"new": "noor@home.example"})  # fmt: skip
+    last = event(
+        "person_identified", 4, person="p", inlet="site", personal={"email": "x@y.example"}
+    )
+    row = profile_changes([ours, theirs, again, late, last])["person", "p"]
+    assert row["email"] == "noor@home.example"
