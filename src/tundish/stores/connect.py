@@ -4,10 +4,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from tundish.stores.dialect import Connection, is_sqlite
+from tundish.stores.dialect import BUSY_SECONDS, Connection, is_sqlite
 from tundish.terms import WorkspaceError
 
-_BUSY_SECONDS = 30
 _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
@@ -28,7 +27,7 @@ def open_database(path: str | Path) -> sqlite3.Connection:
     """
     connection = None
     try:
-        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         for setting in _PRAGMAS:
             connection.execute(f"PRAGMA {setting}")
         add_functions(connection)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any, TypeAlias
 
 Connection: TypeAlias = Any
@@ -12,6 +13,9 @@ its owner has a transaction open; then the owner commits."""
 
 _APPEND_LOCK = 0x54554E44495348  # "TUNDISH": one advisory lock for whoever appends
 _SCHEMA_LOCK = _APPEND_LOCK + 1
+BUSY_SECONDS = 30
+"""So long a writer waits for its turn."""
+_TURN_MS = 3
 _COPY_FROM = 20  # rows from which COPY beats INSERT on PostgreSQL
 
 
@@ -85,13 +89,34 @@ def transaction(connection: Connection) -> Iterator[None]:
     if in_transaction(connection):
         yield
         return
-    connection.execute("BEGIN IMMEDIATE" if is_sqlite(connection) else "BEGIN")
+    _begin(connection)
     try:
         yield
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin, on SQLite as the writer: asked for again after a millisecond or two, because SQLite's
+    own waiting sleeps for up to a tenth of a second while the lock is free and others take it."""
+    if not is_sqlite(connection):
+        connection.execute("BEGIN")
+        return
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {_TURN_MS}")
+        until = monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as wrong:
+                if wrong.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                    raise
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def of_the_machine(failure: BaseException) -> bool:

@@ -2,8 +2,8 @@
 
 Every loop is safe to kill at any instant: each piece of work commits with the cursor or record
 that says it is done, and a lease keeps a second worker out. What nobody waits for (models kept
-warm, the index, duplicates) has a process of its own that gives way to all others: beside the
-follower it would take the interpreter from it, in the midst of a transaction too.
+warm, the index, duplicates) has a process of its own: beside the follower it would take the
+interpreter from it, in the midst of a transaction too.
 """
 
 import logging
@@ -13,7 +13,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,6 @@ _PAUSE_SECONDS = 0.2
 _AFTER_FAILURE_SECONDS = 2.0
 _SWITCH_SECONDS = 0.001
 """After so long a loop that computes lets another on: that one may be holding the database."""
-_GIVES_WAY = 5
 _log = logging.getLogger("tundish.worker")
 
 
@@ -53,8 +51,6 @@ def quietly(folder: Path) -> None:
     """The loops of the process beside the worker, until the worker closes our input or is gone."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)  # they are meant for the worker, which ends us
-    with suppress(OSError):
-        os.nice(_GIVES_WAY)
     _started(folder, threading.Event(), (_keep_warm, _keep_indexed, find_if_changed))
     sys.stdin.buffer.read()
     os._exit(0)  # whatever it is doing is safe to kill
@@ -75,12 +71,12 @@ def _started(
 
 
 def _follow(workspace: "Workspace") -> bool:
-    # All that it writes can be made again, and its cursors go with it.
-    unhurried(workspace.connection)
+    unhurried(workspace.connection)  # all that it writes can be made again
     return workspace.catch_up() > 0
 
 
 def _keep_warm(workspace: "Workspace") -> bool:
+    unhurried(workspace.connection)
     workspace.keep_warm()
     return False  # a pause after each model: the active funnel's events go first
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from platform import node
 from secrets import token_hex
-from time import sleep
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from tundish.stores import firm
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
 
 _SECONDS = 15.0
+_SHORTEST_REST, _REST_SHARE, _LONGEST_REST = 0.002, 0.7, 0.05
 _WAITS, _WAIT_SECONDS = 300, 0.2
 
 
@@ -32,6 +33,12 @@ class Held:
     name: str
     holder: str
     at: int
+    took: float = 0.0
+
+    def rest(self) -> None:
+        """Leave the database to others for a while, in proportion to how long it was held last: on
+        a busy machine who waits needs longer to notice that it is free."""
+        sleep(min(max(_SHORTEST_REST, self.took * _REST_SHARE), _LONGEST_REST))
 
     @contextmanager
     def writing(self, *, upto: int | None = None) -> Iterator[None]:
@@ -43,6 +50,7 @@ class Held:
         connection = self.workspace.connection
         now = self.workspace.now()
         with transaction(connection):
+            began = monotonic()
             if not firm.take_lease(connection, self.name, self.holder, now, _SECONDS):
                 raise Overtaken
             # A lease that ran out may have been taken, used and given back in the meantime.
@@ -51,6 +59,7 @@ class Held:
             yield
             if upto is not None:
                 firm.move_cursor(connection, self.name, upto)
+        self.took = monotonic() - began
         if upto is not None:
             self.at = upto
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from tundish.workspace.workspace import Progress, Workspace
 
 ROWS_AT_ONCE = 2_000
+_VISITS_AT_ONCE = 600
 PAUSE_SECONDS = 0.002
 """Between two write transactions, so that back-to-back writers do not starve each other."""
 _BY_ID = ("person", "company", "deal", "session")
@@ -165,11 +165,11 @@ def _save(
         if progress is not None:
             progress(number, len(parts))
         if not last:
-            sleep(PAUSE_SECONDS)
+            held.rest()
 
 
 def _parts(found: Fold, units: set[str]) -> Iterator[tuple[Sequence[str], Fold]]:
-    """The fold in pieces of whole units, each of about ROWS_AT_ONCE visits or fewer."""
+    """The fold in pieces of whole units, each of about _VISITS_AT_ONCE visits or fewer."""
     rows_of = _rows_by_unit(found.visits)
     some: list[str] = []
     rows: list[Ints] = []
@@ -180,7 +180,7 @@ def _parts(found: Fold, units: set[str]) -> Iterator[tuple[Sequence[str], Fold]]
         size += 1 if own is None else len(own)
         if own is not None:
             rows.append(own)
-        if size >= ROWS_AT_ONCE:
+        if size >= _VISITS_AT_ONCE:
             yield some, _part(found, some, rows)
             some, rows, size = [], [], 0
     if some or not units:

@@ -210,6 +210,50 @@ def test_rebuild_gives_the_same_visits_and_profiles(firm):
     assert before[1]["ada"]["channel"] == "search"
 
 
+def test_an_undo_of_many_is_made_in_small_transactions_and_goes_on_after_a_kill(firm, monkeypatch):
+    from tundish.workspace import profiles
+
+    people = range(450)
+    firm.append(
+        [
+            happened(f"a{n}", "person_identified", person=f"p{n}", properties={"title": "CEO"})
+            for n in people
+        ]
+    )
+    firm.catch_up()
+    before = firm.unit_properties("person")
+    firm.append(
+        [
+            happened(
+                f"b{n}", "person_identified", person=f"p{n}", properties={"title": "CTO"}, batch="b"
+            )
+            for n in people
+        ]
+    )
+    firm.catch_up()
+    assert {row["title"] for row in firm.unit_properties("person").values()} == {"CTO"}
+    journal.void(firm.connection, batch="b", now=firm.now(), actor=None)
+    # Somebody whom the undo does not touch comes in the same batch of the follower.
+    firm.append([happened("c", "person_identified", person="new", properties={"title": "CFO"})])
+    sizes, keep = [], profiles.make_again
+
+    def killed_once(connection, touched, **more):
+        sizes.append(sum(map(len, touched.values())))
+        if len(sizes) == 2:
+            raise OSError("killed")
+        keep(connection, touched, **more)
+
+    monkeypatch.setattr(profiles, "make_again", killed_once)
+    with pytest.raises(OSError, match="killed"):
+        firm.catch_up()
+    assert {row["title"] for row in firm.unit_properties("person").values()} == {"CEO", "CTO"}
+    firm.catch_up()
+    after = firm.unit_properties("person")
+    assert after.pop("new")["title"] == "CFO"
+    assert after == before
+    assert max(sizes) <= 200
+
+
 def test_an_unknown_import_cannot_be_undone(firm):
     for said in ("7", "import-7", "seven"):
         with pytest.raises(NotFoundError):

@@ -13,7 +13,8 @@ from tundish.stores.dialect import Connection, execute, is_sqlite
 from tundish.workspace.opening import DATABASE
 
 _LOG_BYTES = 32 * 1024 * 1024
-_LONG_FRAMES = 16_384
+_LONG_FRAMES = 8_192
+"""Half of what makes the worker's connections do it, within a commit of theirs."""
 _PAUSE_SECONDS = 1.0
 _TURN_MS = 50
 """So long it waits for the writer's turn; otherwise the next round tries again."""

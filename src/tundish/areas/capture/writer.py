@@ -1,6 +1,7 @@
 """One writer thread with group commit: many requests, one transaction, answered after its commit."""
 
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ Append = Callable[[list[Event]], Any]
 # A bulk writer holds the database for at most so many rows.
 LARGEST_GROUP = 2_000
 WAITING_AT_MOST = 2_000
+_SWITCH_SECONDS = 0.001
 # Whoever else writes asks for the database again and again; without a pause it would be taken each
 # time. What comes meanwhile is read already, and goes into the next transaction.
 _PAUSE_SHARE, _LONGEST_PAUSE_SECONDS = 0.3, 0.008
@@ -65,6 +67,9 @@ class Writer:
                 self._thread.start()
 
     def _run(self) -> None:
+        # Threads that read requests would else keep the interpreter for five times as long while
+        # this one has the database.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         append: Append | None = None
         while True:
             group = self._group()
