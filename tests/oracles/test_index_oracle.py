@@ -308,3 +308,14 @@ def test_a_question_goes_on_with_the_files_that_it_opened_while_a_writer_replace
 def test_the_room_of_a_mapped_file_is_asked_of_the_disk_before_it_is_mapped():
     with pytest.raises(OSError, match="No space left"):
         disk.room_for(Path("/dev/full"), 1 << 20)
+
+
+def test_where_no_folder_can_be_written_the_machine_code_is_made_anew(monkeypatch):
+    dispatcher = pytest.importorskip("numba.core.dispatcher")
+    from tundish.funnel.packed import compiled_loops
+
+    def refused(_):
+        raise RuntimeError("cannot cache function")
+
+    monkeypatch.setattr(dispatcher.Dispatcher, "enable_caching", refused)
+    assert compiled_loops._jit(lambda a: a + 1).py_func(1) == 2

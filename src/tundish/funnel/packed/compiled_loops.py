@@ -6,6 +6,7 @@ time in which one waits for its loads; more of them run out of registers. Places
 because numba otherwise asks of each whether it counts from the end.
 """
 
+from contextlib import suppress
 from typing import Any
 
 import numba
@@ -22,7 +23,14 @@ _ZERO, _ONE, _TWO = _U(0), _U(1), _U(2)
 _FEW = _U(6)
 """So many times fewer events in a chain are searched for instead of merged."""
 
-_jit = numba.njit(nogil=True, cache=True)
+
+def _jit(function):
+    """The function as machine code, kept on disk; made anew in each process where no folder for it
+    can be written."""
+    made = numba.njit(nogil=True)(function)
+    with suppress(RuntimeError):
+        made.enable_caching()
+    return made
 
 
 @intrinsic
