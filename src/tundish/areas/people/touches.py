@@ -64,11 +64,13 @@ def log_touch(
     where, note = " ".join(where.split()), note.strip()
     if len(where) > LONGEST_WHERE or len(note) > LONGEST_NOTE:
         raise InputError("The text is too long.", "text_too_long", "Shorten it.")
+    named = where if touch.where == "by" else ""
     said: dict[str, Any] = {
         "name": touch.event,
         "channel": touch.channel,
-        "properties": dict(touch.says) | ({touch.where: where} if where else {}),
-        "personal": {"text": note} if note else {},
+        "properties": dict(touch.says) | ({touch.where: where} if where and not named else {}),
+        # Who recommended us is a person's name: it stands with the words and not in the journal.
+        "personal": {"text": text} if (text := "\n".join(filter(None, (named, note)))) else {},
         "occurred_at": at or now,
     }
     return actions.write(workspace, chosen, lambda _row: said)
