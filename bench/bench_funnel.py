@@ -1,7 +1,7 @@
 """The fast index beside chDB and DuckDB: the same log, the same questions, paired in one run.
 
-`./run bench funnel [--events 1M|10M|100M] [--rounds 9] [--folder DIR]`. docs/performance.md says
-what each line means and what was reached.
+`./run bench funnel [--events 1M|10M|100M] [--rounds 9] [--folder DIR] [--only counts full …]`.
+docs/performance.md says what each line means and what was reached.
 """
 
 import argparse
@@ -43,6 +43,9 @@ SIZES = {
     "100M": (100_000_000, 5_000_000),
 }
 UNIT = "person"
+SECTIONS = (
+    "counts", "filtered", "everything", "full", "floor", "stages", "build", "fresh", "curve",
+)  # fmt: skip
 
 
 @dataclass
@@ -76,15 +79,16 @@ def run(arguments: Sequence[str] = ()) -> bool:
     parser.add_argument("--events", choices=SIZES, default="1M")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--folder", type=Path, help="where the log and the tables may lie")
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, default=SECTIONS)
     said = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="tundish-bench-", dir=said.folder))
     try:
-        return _run(folder, said.events, said.rounds)
+        return _run(folder, said.events, said.rounds, said.only)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(folder: Path, size: str, rounds: int) -> bool:
+def _run(folder: Path, size: str, rounds: int, only: Sequence[str] = SECTIONS) -> bool:
     lines = Lines()
     log = Log(*SIZES[size])
     print(f"{size} events of {log.units:,} units", flush=True)
@@ -100,18 +104,24 @@ def _run(folder: Path, size: str, rounds: int) -> bool:
     chdb_seconds, chdb = _peer("chDB: insert and optimize", lambda: ChDB(folder / "chdb", pattern))
     _, duckdb = _peer("DuckDB: insert in order", lambda: DuckDB(folder / "duckdb.db", pattern))
     try:
-        _counts(lines, before, after, chdb, duckdb, rounds)
-        _filtered(lines, after, chdb, duckdb, rounds)
-        _everything(lines, after, duckdb, rounds)
-        _full(lines, after, duckdb, rounds)
-        _floor(lines, after, rounds)
-        _stages(lines, after, chdb, rounds)
-        _build(lines, folder, log, chdb_seconds)
+        for name, section in {
+            "counts": partial(_counts, lines, before, after, chdb, duckdb, rounds),
+            "filtered": partial(_filtered, lines, after, chdb, duckdb, rounds),
+            "everything": partial(_everything, lines, after, duckdb, rounds),
+            "full": partial(_full, lines, after, duckdb, rounds),
+            "floor": partial(_floor, lines, after, rounds),
+            "stages": partial(_stages, lines, after, chdb, rounds),
+            "build": partial(_build, lines, folder, log, chdb_seconds),
+        }.items():
+            if name in only:
+                section()
     finally:
         chdb.close()
         duckdb.close()
-    _fresh(lines, folder, rounds)
-    _curve(lines, folder, size, after, rounds)
+    if "fresh" in only:
+        _fresh(lines, folder, rounds)
+    if "curve" in only:
+        _curve(lines, folder, size, after, rounds)
     print(f"{len(lines.missed)} targets missed" + "".join(f"\n    {name}" for name in lines.missed))
     return not lines.missed
 

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from tundish.funnel.packed.attempts import Depth, fill_between
-from tundish.funnel.packed.compiled_loops import mark, scatter, sift, touch_run, walk
+from tundish.funnel.packed.compiled_loops import (
+    join_runs,
+    mark,
+    scatter,
+    sift,
+    tally_units,
+    touch_run,
+    walk,
+)
 from tundish.funnel.packed.events import LAST_MICROS, UNIT_BITS
 from tundish.funnel.packed.levels import Level
 from tundish.funnel.packed.plan import Plan
@@ -65,9 +73,35 @@ def depths(
 def touch(known: Touched, said: Said, kind: int) -> None:
     """As in touch.py."""
     touch_run(
-        said.keys.keys.ctypes.data, said.keys.starts, said.label,
-        known.micros, known.kind, known.label, known.unsure, np.int16(kind),
+        said.keys.keys.ctypes.data, said.keys.starts, said.codes, said.table,
+        known.when, known.label, known.tied, kind,
     )  # fmt: skip
+
+
+def merged(parts: Sequence[Keys], starts: Ints, keys: Ints) -> None:
+    """As in streams.py: always the two shortest first."""
+    begins = [part.starts for part in parts]
+    sizes = [int(b[-1] - b[0]) for b in begins]
+    open_ = list(range(len(parts)))
+    pairs = []
+    while len(open_) > 1:
+        open_.sort(key=lambda node: sizes[node], reverse=True)
+        pairs.append((open_.pop(), open_.pop()))
+        open_.append(len(sizes))
+        sizes.append(sum(sizes[node] for node in pairs[-1]))
+    room = int(np.diff(starts).max(initial=0))
+    join_runs(
+        np.asarray([p.keys.ctypes.data for p in parts], np.int64), np.stack(begins),
+        np.asarray(pairs, np.int64), np.empty((len(pairs), room + 1), np.int64), starts, keys,
+    )  # fmt: skip
+
+
+def tally(depths: Sequence[Depth], label: Codes, size: int) -> Ints:
+    """As in rows.py."""
+    counts = np.zeros(size + 1, np.int64)
+    for depth in depths:
+        tally_units(depth.unit, label, counts)
+    return counts
 
 
 def parted(depth: Depth, label: Codes, place_of: Codes, rows: int) -> list[Depth]:

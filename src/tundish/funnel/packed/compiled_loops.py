@@ -15,6 +15,7 @@ from numba import carray, types
 from numba.extending import intrinsic
 
 from tundish.funnel.packed.events import LAST_MICROS, TIME_BITS, UNITS
+from tundish.funnel.packed.touch import KIND_BITS
 from tundish.funnel.steps.breakdown import MISSING
 
 _U = np.uint64
@@ -243,6 +244,79 @@ def _keep(chain, ends, n, window, shift, row, units, begun, done, latest):
 
 
 @_jit
+def join_runs(addresses, begins, pairs, room, starts, keys):
+    """Merge the runs bucket by bucket in the order of `pairs`: a number is a run, or behind the runs
+    what an earlier pair gave, which lies in its line of `room`; the last pair gives `keys`."""
+    runs, last = len(addresses), len(pairs) - 1
+    size = np.zeros(len(pairs), np.int64)
+    for b in range(len(starts) - 1):
+        for p in range(len(pairs)):
+            one, first, end = _run_of(pairs[p, 0], addresses, begins, room, size, runs, b)
+            other, low, high = _run_of(pairs[p, 1], addresses, begins, room, size, runs, b)
+            size[p] = (end - first) + (high - low)
+            out = keys[starts[b] : starts[b + 1]] if p == last else room[p]
+            _join(one, _U(first), _U(end), other, _U(low), _U(high), out)
+
+
+@_jit
+def _run_of(node, addresses, begins, room, size, runs, b):
+    if node < runs:
+        whole = begins[node, begins.shape[1] - 1]
+        return carray(_pointer(addresses[node]), whole), begins[node, b], begins[node, b + 1]
+    line = room[node - runs].ctypes.data
+    return carray(_pointer(line), room.shape[1]), np.int64(0), size[node - runs]
+
+
+@_jit
+def _join(one, first, end, other, low, high, out):
+    """Merge two pieces of keys, the halves of the units in one loop."""
+    half = np.int64(UNITS // 2) << TIME_BITS
+    i0, j0, n0 = first, low, _ZERO
+    g, h = _bisect(one, first, end, half), _bisect(other, low, high, half)
+    i1, j1, n1 = g, h, (g - first) + (h - low)
+    while True:
+        turns = min(min(g - i0, h - j0), min(end - i1, high - j1))
+        if turns == 0:
+            break
+        for _ in range(turns):
+            a, b, c, d = one[i0], other[j0], one[i1], other[j1]
+            s, t = _U(a <= b), _U(c <= d)
+            out[n0] = min(a, b)
+            out[n1] = min(c, d)
+            n0 += _ONE
+            n1 += _ONE
+            i0 += s
+            i1 += t
+            j0 += s ^ _ONE
+            j1 += t ^ _ONE
+    _rest(one, i0, g, other, j0, h, out, n0)
+    _rest(one, i1, end, other, j1, high, out, n1)
+
+
+@_jit
+def _rest(one, i, end, other, j, high, out, n):
+    while True:
+        turns = min(end - i, high - j)
+        if turns == 0:
+            break
+        for _ in range(turns):
+            a, b = one[i], other[j]
+            s = _U(a <= b)
+            out[n] = min(a, b)
+            n += _ONE
+            i += s
+            j += s ^ _ONE
+    while i < end:
+        out[n] = one[i]
+        i += _ONE
+        n += _ONE
+    while j < high:
+        out[n] = other[j]
+        j += _ONE
+        n += _ONE
+
+
+@_jit
 def mark(depth, units, wanted):
     for i in range(len(units)):
         depth[_U(units[i])] = wanted
@@ -266,34 +340,52 @@ def sift(depth, wanted, units, begun, done, latest, open_from, unit, at, still):
 def scatter(units, times, open_, label, place_of, ends, unit, at, still):
     """Put the attempts of one row after those of the row before; `ends` (rows + 1,) then holds
     where each row ends."""
-    for i in range(len(units)):
-        ends[place_of[label[units[i]]] + 1] += 1
+    for i in range(_U(len(units))):
+        ends[_U(place_of[label[_U(units[i])]] + 1)] += 1
     for row in range(1, len(ends)):
         ends[row] += ends[row - 1]
-    for i in range(len(units)):
-        row = place_of[label[units[i]]]
-        place = ends[row]
-        ends[row] += 1
+    for i in range(_U(len(units))):
+        of = _U(place_of[label[_U(units[i])]])
+        place = _U(ends[of])
+        ends[of] += 1
         unit[place] = units[i]
         still[place] = open_[i]
-        for d in range(times.shape[1]):
+        for d in range(_U(times.shape[1])):
             at[place, d] = times[i, d]
 
 
 @_jit
-def touch_run(address, starts, said, micros, kinds, labels, unsure, kind):
+def touch_run(address, starts, codes, table, when, labels, tied, kind):
     keys = carray(_pointer(address), starts[-1])
+    size = len(table)
     for b in range(len(starts) - 1):
+        before, until, known = _U(UNITS << 1), np.int64(0), _MISSING
+        shift = _U(b * UNITS)
         for j in range(starts[b], starts[b + 1]):
-            label = said[_U(j)]
-            time = keys[_U(j)] & LAST_MICROS
-            unit = _U((keys[_U(j)] >> TIME_BITS) + b * UNITS)
-            until, known, owner = micros[unit], labels[unit], kinds[unit]
+            code = np.int64(codes[_U(j)])
+            label = table[_U(code + (code >> 63 & size))]  # -1 is the last place
+            time = ((keys[_U(j)] & LAST_MICROS) << KIND_BITS | kind) << 1 | 1
+            unit = _U(keys[_U(j)] >> TIME_BITS)
+            # what was written last for the same unit is still at hand, and need not be awaited
+            same = unit == before
+            before = unit
+            there, said = when[unit + shift], labels[unit + shift]
+            until = until if same else there
+            known = known if same else said
             # which comes first is a guess again, so everything is written, changed or not
             said_so = label != _MISSING
             first = said_so & (time < until)
-            doubt = said_so & (time == until) & (owner == kind) & (known != label)
-            micros[unit] = time if first else until
-            labels[unit] = label if first else known
-            kinds[unit] = kind if first else owner
-            unsure[unit] = (unsure[unit] & (not first)) | doubt
+            doubt = said_so & (time ^ until <= 1) & (known != label)
+            until = time if first else until & ~np.int64(doubt)
+            known = label if first else known
+            when[unit + shift] = until
+            labels[unit + shift] = known
+            if doubt:
+                tied[unit + shift] = True
+
+
+@_jit
+def tally_units(units, label, counts):
+    """Count the units by label, MISSING first."""
+    for i in range(_U(len(units))):
+        counts[_U(label[_U(units[i])] + 1)] += 1

@@ -19,12 +19,12 @@ from tundish.terms import Rate
 
 @dataclass(frozen=True)
 class Counted:
-    """One row's attempts: those of the packed kernel by depth, and those of the general search with
-    the units (by code) that stand in this row, None for all. `entered` and `converted` are the
-    trend's pairs of both. Units are codes into the report's ids; `shift` is where the general
-    search's begin, one for each."""
+    """One row's attempts: those of the packed kernel by depth, each as the ranges gave them, and
+    those of the general search with the units (by code) that stand in this row, None for all.
+    `entered` and `converted` are the trend's pairs of both. Units are codes into the report's ids;
+    `shift` is where the general search's begin, one for each."""
 
-    depths: Sequence[Depth]
+    depths: Sequence[Sequence[Depth]]
     apart: Sequence[tuple[Apart, Bools | None, int]]
     entered: Began
     converted: Began
@@ -36,18 +36,22 @@ def figures_of(
     """The figures of a row; the trend shows every bucket of `span`."""
     size = len(definition.steps)
     whole = [_members(counted, depth) for depth in range(1, size + 1)]
-    reached = [np.concatenate([w for w, _ in whole[k:]]) for k in range(size)]
+    # the deepest first, so that who reached a step stands at the front
+    every = np.concatenate([units for units, _ in reversed(whole)])
+    sizes = np.cumsum([len(units) for units, _ in reversed(whole)])[::-1].tolist()
+    reached = [every[:n] for n in sizes]
     nobody = np.zeros(0, np.int32)
     steps = []
     for k, step in enumerate(definition.steps):
         units, still = whole[k] if k + 1 < size else (nobody, np.zeros(0, np.bool_))
+        open_ = np.flatnonzero(still)
         here = len(reached[k])
         steps.append(
             StepFigure(
                 name=step.name,
                 reached=Members(reached[k], ids),
-                dropped=Members(units[~still], ids),
-                open=Members(units[still], ids),
+                dropped=Members(units[~still] if len(open_) else units, ids),
+                open=Members(units[open_], ids),
                 rate_from_entry=Rate(here, len(reached[0])),
                 rate_from_previous=Rate(here, len(reached[k - 1])) if k else None,
                 time_from_previous=_times(counted, k - 1, k).quantiles() if k else None,
@@ -65,13 +69,14 @@ def attempts_in(counted: Counted) -> int:
     """How many attempts the row holds."""
     general = [len(one.unit) if some is None else int(some[one.unit].sum())
                for one, some, _ in counted.apart]  # fmt: skip
-    return sum(len(d.unit) for d in counted.depths) + sum(general)
+    return sum(len(d.unit) for pieces in counted.depths for d in pieces) + sum(general)
 
 
 def _members(counted: Counted, depth: int) -> tuple[Codes, Bools]:
     """(units, which are open) of the attempts of one depth."""
-    one = counted.depths[depth - 1]
-    units, still = [one.unit], [one.open]
+    pieces = counted.depths[depth - 1]
+    units = [np.zeros(0, np.int32), *(one.unit for one in pieces)]
+    still = [np.zeros(0, np.bool_), *(one.open for one in pieces)]
     for general, some, shift in counted.apart:
         rows = general.depth == depth
         if some is not None:
@@ -82,8 +87,8 @@ def _members(counted: Counted, depth: int) -> tuple[Codes, Bools]:
 
 
 def _times(counted: Counted, one: int, other: int) -> Spans:
-    deep = counted.depths[max(one, other) :]
-    micros = [d.at[:, other] - d.at[:, one] for d in deep]
+    deep = [d for pieces in counted.depths[max(one, other) :] for d in pieces]
+    micros = [np.zeros(0, np.int64), *(d.at[:, other] - d.at[:, one] for d in deep)]
     micros += [general.times(one, other, some) for general, some, _ in counted.apart]
     return Spans(np.concatenate(micros))
 

@@ -9,8 +9,8 @@ from tundish.funnel.packed.attempts import Depth, depths
 from tundish.funnel.packed.events import PackedEvents
 from tundish.funnel.packed.levels import Level
 from tundish.funnel.packed.plan import Plan
-from tundish.funnel.packed.rows import Parted, parted
-from tundish.funnel.packed.streams import Keys
+from tundish.funnel.packed.rows import Parted, Tally, parted, tally
+from tundish.funnel.packed.streams import Keys, Merged, merged
 from tundish.funnel.packed.touch import Touch, touch
 from tundish.journal.columns import Bools, Ints
 
@@ -18,13 +18,16 @@ from tundish.journal.columns import Bools, Ints
 @dataclass(frozen=True)
 class Kernel:
     """Two questions to the keys of a range of buckets, as in levels.py, what attempts.py makes of the
-    answer, one as in touch.py and one as in rows.py."""
+    answer, one as in touch.py two as in rows.py and one as in
+    streams.py."""
 
     reached: Callable[[Plan, Sequence[Keys], Bools | None], Ints]
     levels: Callable[[Plan, Sequence[Keys], Bools | None], list[Level]]
     depths: Callable[..., list[Depth]]
     touch: Touch
     parted: Parted
+    tally: Tally
+    merged: Merged
 
 
 def kernel(packed: PackedEvents, asked: Plan, *, compiled: bool) -> Kernel:
@@ -40,5 +43,7 @@ def kernel(packed: PackedEvents, asked: Plan, *, compiled: bool) -> Kernel:
                 by_numba.depths,
                 by_numba.touch,
                 by_numba.parted,
+                by_numba.tally,
+                by_numba.merged,
             )
-    return Kernel(by_numpy.reached, by_numpy.levels, depths, touch, parted)
+    return Kernel(by_numpy.reached, by_numpy.levels, depths, touch, parted, tally, merged)

@@ -41,14 +41,16 @@ def reached(plan: Plan, keys: Sequence[Keys], skip: Bools | None) -> Ints:
     counts = np.zeros(len(plan.streams), np.int64)
     for b in range(len(keys[0].starts) - 1):
         chain = start = entries(plan, keys[0].of(b), _of_bucket(skip, b))
-        counts[0] += _distinct(chain)
-        for k in range(1, len(keys)):
-            chain, start = advance(
-                chain, start, keys[k].of(b), plan.window, apart=plan.apart[k - 1]
-            )
+        known = None
+        for k in range(len(keys)):
+            if k:
+                chain, start = advance(
+                    chain, start, keys[k].of(b), plan.window, apart=plan.apart[k - 1], known=known
+                )
             if not len(chain):
                 break
-            counts[k] += _distinct(chain)
+            known = _units_of(chain)
+            counts[k] += np.count_nonzero(known)
     return counts
 
 
@@ -89,19 +91,20 @@ def entries(plan: Plan, keys: Ints, skip: Bools | None) -> Ints:
     return keys
 
 
-def advance(chain: Ints, start: Ints, keys: Ints, window: int, *, apart: bool) -> tuple[Ints, Ints]:
+def advance(
+    chain: Ints, start: Ints, keys: Ints, window: int, *, apart: bool, known: Bools | None = None
+) -> tuple[Ints, Ints]:
     """(keys that reach the next step, the latest start of each), both rising.
 
     The chain's events (m,) with their starts (m,) are matched with the `keys` (n,) of the next
     step; with `apart` these must come later, else not earlier. Searches the fewer in the more.
+    `known` (UNITS,) are the units of the chain, where the caller has them.
     """
     if not len(chain) or not len(keys):
         return chain[:0], chain[:0]
     if 2 * len(chain) < len(keys):
         return _from_chain(chain, start, keys, window, apart=apart)
-    known = np.zeros(UNITS, np.bool_)
-    known[chain >> TIME_BITS] = True
-    keys = keys[known[keys >> TIME_BITS]]
+    keys = keys[(_units_of(chain) if known is None else known)[keys >> TIME_BITS]]
     place = np.searchsorted(chain, keys, side="left" if apart else "right")
     return held(start, keys, place, window)
 
@@ -109,8 +112,8 @@ def advance(chain: Ints, start: Ints, keys: Ints, window: int, *, apart: bool) -
 def held(start: Ints, keys: Ints, place: Ints, window: int) -> tuple[Ints, Ints]:
     """The keys (n,) of which the latest start before their `place` (n,) in the chain is of the same
     unit and within the window, and these starts."""
-    some = np.flatnonzero(place)
-    keys, begun = keys[some], start[place[some] - 1]
+    some = int(np.searchsorted(place, 1))  # keys rise, and so do their places
+    keys, begun = keys[some:], start[place[some:] - 1]
     good = begun >= np.maximum(keys - window, keys & _UNIT)
     return keys[good], begun[good]
 
@@ -135,8 +138,11 @@ def fresh(unit: Ints) -> Bools:
     return first
 
 
-def _distinct(keys: Ints) -> int:
-    return int(np.count_nonzero(fresh(keys >> TIME_BITS))) if len(keys) else 0
+def _units_of(chain: Ints) -> Bools:
+    """Which units of a bucket have an event in the chain, (UNITS,)."""
+    known = np.zeros(UNITS, np.bool_)
+    known[chain >> TIME_BITS] = True
+    return known
 
 
 def _of_bucket(skip: Bools | None, place: int) -> Bools | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,13 +31,13 @@ _EVENTS_OF_A_RANGE = 1_000_000
 
 @dataclass(frozen=True)
 class _Part:
-    """What a range of buckets gives. `label` is by unit of the range, `hard` are the units that only
-    the general search can judge."""
+    """What a range of buckets gives. `counts` is how many attempts each label has, `hard` are the
+    units that only the general search can judge."""
 
     depths: list[Depth]
     entered: Began
     converted: Began
-    label: Codes
+    counts: Ints
     hard: Ints
 
 
@@ -49,7 +50,10 @@ def step_counts(
     by = kernel(packed, asked, compiled=compiled)
 
     def work(first: int, end: int) -> tuple[Ints, Ints]:
-        keys = [gather(stream, first, end, last=asked.last) for stream in asked.streams]
+        keys = [
+            gather(stream, first, end, merged=by.merged, last=asked.last)
+            for stream in asked.streams
+        ]
         hard = doubts(asked, first, end).deeper(asked, keys)
         if definition.order == "strict":
             some, hard, _ = _strictly(packed, asked, keys, hard, first, end, repeats=False)
@@ -85,8 +89,10 @@ def packed_step_report(
     if definition.breakdown is not None:
         labels = labels_of(definition.breakdown.properties[0], packed.dictionaries)
 
+    label = np.empty(0 if labels is None else packed.buckets << UNIT_BITS, np.int32)
+
     def work(first: int, end: int) -> _Part:
-        return _part(packed, definition, asked, by, labels, now, first, end, trend=trend)
+        return _part(packed, definition, asked, by, labels, label, now, first, end, trend=trend)
 
     parts = on_ranges(work, _ranges(packed, asked, threads), threads=threads)
     hard = np.concatenate([np.zeros(0, np.int64), *(p.hard for p in parts)])
@@ -99,7 +105,6 @@ def packed_step_report(
         span = bucket_span(
         question(owned(empty, None), definition, latest=now), [whole.entered]
     )  # fmt: skip
-    figures = figures_of(whole, definition, ids, span)
     notes = {
         "events_without_unit": packed.without_unit,
         "events_shared_by_units": packed.shared,
@@ -109,12 +114,16 @@ def packed_step_report(
         "trend_buckets_left_out": span.left_out,
     }
     if labels is None:
-        return StepReport(figures, (), notes)
-    label = np.concatenate([np.zeros(0, np.int32), *(p.label for p in parts)])[: packed.units]
+        return StepReport(figures_of(whole, definition, ids, span), (), notes)
+    label = label[: packed.units]
+    counts = np.zeros(len(labels.texts) + 1, np.int64)
+    for part in parts:
+        counts += part.counts
     rows = rows_of(
-        whole, figures, label, labels, definition, ids, span, parted=by.parted
+        whole, partial(figures_of, whole, definition, ids, span), label, labels, counts,
+        definition, ids, span, parted=by.parted, threads=threads,
     )  # fmt: skip
-    return StepReport(figures, rows, notes)
+    return StepReport(rows[0].figures, rows, notes)
 
 
 class Ids(Sequence[Any]):
@@ -139,13 +148,15 @@ class Ids(Sequence[Any]):
 
 def _part(
     packed: PackedEvents, definition: StepDefinition, asked: Plan, by: Kernel, labels: Labels | None,
-    now: int, first: int, end: int, *, trend: bool,
+    label: Codes, now: int, first: int, end: int, *, trend: bool,
 ) -> _Part:  # fmt: skip
-    keys = [gather(stream, first, end, last=asked.last) for stream in asked.streams]
+    keys = [
+        gather(stream, first, end, merged=by.merged, last=asked.last) for stream in asked.streams
+    ]
     hard = doubts(asked, first, end).units()
-    label = np.zeros(0, np.int32)
+    label = label[first << UNIT_BITS : end << UNIT_BITS]
     if labels is not None:
-        label, unsure = first_touch(packed, asked, labels, first, end, touch=by.touch)
+        unsure = first_touch(packed, asked, labels, first, end, label, touch=by.touch)
         hard = unsure if hard is None else hard | unsure
     skip: Bools | None
     if definition.order == "strict":
@@ -165,12 +176,15 @@ def _part(
         entered, converted = (strict.reaching(some, asked, bucket, step) for step in steps)
     else:
         entered, converted = began(asked, keys, found, skip, definition, base=packed.base)
+    counts = np.zeros(0, np.int64)
+    if labels is not None:
+        counts = by.tally(deep, label, len(labels.texts))
     shift = np.int32(first << UNIT_BITS)
     return _Part(
         [Depth(d.unit + shift, d.at, d.open) for d in deep],
         Began(entered.unit + shift, entered.bucket),
         Began(converted.unit + shift, converted.bucket),
-        label, _ordinals(hard, first),
+        counts, _ordinals(hard, first),
     )  # fmt: skip
 
 
@@ -226,20 +240,10 @@ def _whole(definition: StepDefinition, parts: Sequence[_Part], ids: Ids, *, tren
     general = [(one, None, shift) for one, shift in zip(ids.general, ids.shifts(), strict=True)]
     dated = general if trend else []
     return Counted(
-        [_depth([p.depths[k] for p in parts], k + 1) for k in range(size)],
+        [[p.depths[k] for p in parts] for k in range(size)],
         general,
         _pairs([p.entered for p in parts], [(one.entered, shift) for one, _, shift in dated]),
         _pairs([p.converted for p in parts], [(one.converted, shift) for one, _, shift in dated]),
-    )
-
-
-def _depth(parts: Sequence[Depth], size: int) -> Depth:
-    if not parts:
-        return Depth(np.zeros(0, np.int32), np.zeros((0, size), np.int64), np.zeros(0, np.bool_))
-    return Depth(
-        np.concatenate([p.unit for p in parts]),
-        np.concatenate([p.at for p in parts]),
-        np.concatenate([p.open for p in parts]),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from tundish.funnel.packed.attempts import Began, Depth
 from tundish.funnel.packed.figures import Counted, figures_of
+from tundish.funnel.packed.threads import on_ranges
 from tundish.funnel.packed.touch import Labels
 from tundish.funnel.steps.definition import StepDefinition
 from tundish.funnel.steps.figures import Figures
@@ -16,25 +17,31 @@ from tundish.funnel.steps.trend import Span
 from tundish.journal.columns import Codes, Ints
 
 Parted = Callable[[Depth, Codes, Codes, int], list[Depth]]
+Tally = Callable[[Sequence[Depth], Codes, int], Ints]
 
 
 def rows_of(
-    whole: Counted, total: Figures, label: Codes, labels: Labels, definition: StepDefinition,
-    ids: Sequence[Any], span: Span, *, parted: Parted,
+    whole: Counted, total: Callable[[], Figures], label: Codes, labels: Labels, counts: Ints,
+    definition: StepDefinition, ids: Sequence[Any], span: Span, *, parted: Parted, threads: int,
 ) -> tuple[Row, ...]:  # fmt: skip
     """The total's row, one for each value that is kept, and one for all others together.
 
-    `label` is by ordinal. The labels with the most attempts are kept; equal ones in the order of
+    `label` is by ordinal, `counts` (labels + 1,) how many attempts of `whole.depths` each label has,
+    MISSING first. The labels with the most attempts are kept; equal ones in the order of
     their texts, missing last.
     """
     assert definition.breakdown is not None
-    texts, counts = _counts(whole, label, labels)
+    texts, counts = _counts(whole, labels, counts)
     kept = _kept(texts, counts, definition.breakdown.limit)
     place_of = np.full(len(counts), len(kept), np.int32)
     place_of[kept] = np.arange(len(kept))
     place_of = np.roll(place_of, -1)  # by label: the missing one, -1, is the last
-    split = _split(whole, place_of, label, texts, len(kept) + 1, parted=parted)
-    rows = [Row(None, True, False, total)]
+    found: list[Figures] = []
+    pieces = _pieces(
+        whole, place_of, label, len(kept) + 1, parted, threads, lambda: found.append(total())
+    )
+    split = _split(whole, pieces, place_of, label, texts, len(kept) + 1)
+    rows = [Row(None, True, False, found[0])]
     for part, place in zip(split, kept, strict=False):
         rows.append(Row(texts[place], False, False, figures_of(part, definition, ids, span)))
     if counts.sum() > counts[kept].sum():
@@ -42,7 +49,15 @@ def rows_of(
     return tuple(rows)
 
 
-def _counts(whole: Counted, label: Codes, labels: Labels) -> tuple[list[str | None], Ints]:
+def tally(depths: Sequence[Depth], label: Codes, size: int) -> Ints:
+    """How many attempts each of `size` labels has, MISSING first; `label` is by unit."""
+    counts = np.zeros(size + 1, np.int64)
+    for depth in depths:
+        counts += np.bincount(label[depth.unit] + 1, minlength=size + 1)
+    return counts
+
+
+def _counts(whole: Counted, labels: Labels, counts: Ints) -> tuple[list[str | None], Ints]:
     """(texts, how many attempts each has): the missing one first, then by label, then those that
     only the general search met."""
     texts: list[str | None] = [None, *labels.texts]
@@ -50,10 +65,7 @@ def _counts(whole: Counted, label: Codes, labels: Labels) -> tuple[list[str | No
     if said:
         known = set(texts)
         texts += [text for text in said if text not in known]
-    counts = np.zeros(len(texts), np.int64)
-    for depth in whole.depths:
-        counts += np.bincount(label[depth.unit] + 1, minlength=len(texts))
-    if said:
+        counts = np.append(counts, np.zeros(len(texts) - len(counts), np.int64))
         place_of = {text: place for place, text in enumerate(texts)}
         for text, more in said.items():
             counts[place_of[text]] += more
@@ -73,12 +85,33 @@ def _kept(texts: Sequence[str | None], counts: Ints, limit: int) -> list[int]:
     return sorted(there.tolist(), key=rank)[:limit]
 
 
+def _pieces(
+    whole: Counted, place_of: Codes, label: Codes, rows: int, parted: Parted, threads: int,
+    beside: Callable[[], None],
+) -> list[list[list[Depth]]]:  # fmt: skip
+    """By depth and range the attempts of each row; `beside` is done in the meantime."""
+    found: list[list[list[Depth]]] = [[] for _ in whole.depths]
+
+    def work(first: int, _: int) -> list[list[Depth]]:
+        if first == ranges:
+            beside()
+            return []
+        return [parted(pieces[first], label, place_of, rows) for pieces in whole.depths]
+
+    ranges = len(whole.depths[0])
+    # what frees no lock is begun first
+    order = [(ranges, 0), *((piece, 0) for piece in range(ranges))]
+    for piece in on_ranges(work, order, threads=threads)[1:]:
+        for depth, split in zip(found, piece, strict=True):
+            depth.append(split)
+    return found
+
+
 def _split(
-    whole: Counted, place_of: Codes, label: Codes, texts: Sequence[str | None], rows: int, *,
-    parted: Parted,
+    whole: Counted, pieces: Sequence[Sequence[Sequence[Depth]]], place_of: Codes, label: Codes,
+    texts: Sequence[str | None], rows: int,
 ) -> list[Counted]:  # fmt: skip
     """The attempts of each row; `place_of` (labels + 1,) is the row of a label, the last MISSING's."""
-    depths = [parted(depth, label, place_of, rows) for depth in whole.depths]
     of_general = []
     if whole.apart:
         code_of = {text: place - 1 for place, text in enumerate(texts)}
@@ -92,7 +125,7 @@ def _split(
     )
     return [
         Counted(
-            [d[place] for d in depths],
+            [[piece[place] for piece in depth] for depth in pieces],
             [(g, row == place, shift)
              for (g, _, shift), row in zip(whole.apart, of_general, strict=True)],
             entered[place],

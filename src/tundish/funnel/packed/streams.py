@@ -1,6 +1,8 @@
 """The keys of a stream for a range of buckets: as they lie, or filtered and merged."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -21,6 +23,9 @@ class Keys:
         return self.keys[self.starts[place] : self.starts[place + 1]]
 
 
+Merged = Callable[[Sequence[Keys], Ints, Ints], None]
+
+
 def bounds(starts: Ints, first: int, end: int) -> Ints:
     """Where the buckets from `first` to `end` begin, also past those that a run knows."""
     known = len(starts) - 1
@@ -29,21 +34,24 @@ def bounds(starts: Ints, first: int, end: int) -> Ints:
     return starts[np.minimum(np.arange(first, end + 1), known)]
 
 
-def gather(stream: Stream, first: int, end: int, *, last: int = LAST_MICROS) -> Keys:
+def gather(
+    stream: Stream, first: int, end: int, *, merged: Merged, last: int = LAST_MICROS
+) -> Keys:
     """The keys of the events that fill a step, for the buckets from `first` to before `end`."""
     whole = stream.whole
     if whole is not None and last >= LAST_MICROS:
         return Keys(whole.keys, bounds(whole.starts, first, end))
-    merged = _merged([_passing(source, first, end) for source in stream.sources], end - first)
+    joined = partial(_joined, merged=merged)
+    found = joined([_passing(source, first, end) for source in stream.sources], end - first)
     if stream.first:
-        candidates = merged
+        candidates = found
         if stream.named:
             every = [_passing(Source(s.kind, s.run), first, end) for s in stream.sources]
-            candidates = _merged(every, end - first)
-        merged = _firsts(merged, candidates)
+            candidates = joined(every, end - first)
+        found = _firsts(found, candidates)
     if last < LAST_MICROS:
-        merged = _kept(merged, (merged.keys & LAST_MICROS) <= last)
-    return merged
+        found = _kept(found, (found.keys & LAST_MICROS) <= last)
+    return found
 
 
 def _passing(source: Source, first: int, end: int) -> Keys:
@@ -58,18 +66,23 @@ def _kept(keys: Keys, mask: Bools) -> Keys:
     return Keys(keys.keys[mask], np.asarray(counts[keys.starts], np.int64))
 
 
-def _merged(parts: list[Keys], buckets: int) -> Keys:
+def _joined(parts: list[Keys], buckets: int, *, merged: Merged) -> Keys:
     if len(parts) == 1:
         return parts[0]
     if not parts:
         return Keys(np.zeros(0, np.int64), np.zeros(buckets + 1, np.int64))
-    starts = np.sum([p.starts for p in parts], axis=0)
+    starts = np.sum([p.starts - p.starts[0] for p in parts], axis=0)
     keys = np.empty(int(starts[-1]), np.int64)
-    for b in range(buckets):
+    merged(parts, starts, keys)
+    return Keys(keys, starts)
+
+
+def merged(parts: Sequence[Keys], starts: Ints, keys: Ints) -> None:
+    """Put the keys of several parts in order in `keys`, whose buckets begin at `starts`."""
+    for b in range(len(starts) - 1):
         some = keys[starts[b] : starts[b + 1]]
         np.concatenate([p.of(b) for p in parts], out=some)
         some.sort()
-    return Keys(keys, starts)
 
 
 def _firsts(keys: Keys, candidates: Keys) -> Keys:

@@ -177,6 +177,9 @@ def _text_key(owned: Owned, row: int) -> tuple[str, str, str, list[bool]]:
     return str(columns.event.at(row)), json_text(properties), json_text(ids), flags
 
 
+_TEXT = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
+
+
 def json_text(values: dict[str, Any]) -> str:
     """Properties as the text by which tied events of one name are put in order (A6)."""
-    return json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
+    return _TEXT.encode(values)
