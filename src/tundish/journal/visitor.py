@@ -1,4 +1,8 @@
-"""A visitor without a cookie: known for one day only, by a hash whose key changes with the day."""
+"""A browser without a cookie: known for one day at most, by a hash whose key changes with the day.
+
+It is no person: several may use one address and browser. Each visit has a visitor of its own, and
+this hash only finds the visit that goes on.
+"""
 
 import hashlib
 import hmac
@@ -12,7 +16,7 @@ def keyed_hash(text: str, *, period: str, secret: bytes) -> str:
 
 
 def daily_visitor(address: str, agent: str, *, at: datetime, secret: bytes) -> str:
-    """The id of whoever comes from this network address with this browser on the day of `at` (UTC).
+    """The hash of whoever comes from this network address with this browser on the day of `at` (UTC).
 
     The same on landing pages and on the firm's own site; on the next day it is another.
     """

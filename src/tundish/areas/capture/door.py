@@ -50,7 +50,8 @@ class Door:
 
     `inlet_of` maps a write key to its inlet's name, or None; `closed_inlet_of` the same for a key
     that is no longer taken; `secret` keys the hashes of mail addresses; `currency` is that of
-    amounts that name none, or None; `seen` is told what came; `now` is the clock.
+    amounts that name none, or None; `seen` is told what came; `visits` tells visitors without a
+    cookie apart; `now` is the clock.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Door:
         closed_inlet_of: Callable[[str], str | None] = lambda _key: None,
         currency: Callable[[], str | None] = lambda: None,
         seen: Seen | None = None,
+        visits: visitors.Visits | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.inner = inner
@@ -72,6 +74,7 @@ class Door:
         self.secret = secret
         self.currency = currency
         self.seen = Seen() if seen is None else seen
+        self.visits = visitors.Visits() if visits is None else visits
         self.now = now
 
     def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
@@ -104,7 +107,7 @@ class Door:
             if visitors.is_ours(body):
                 if visitors.asks_not_to_be_followed(environ):
                     return _taken([], route)
-                body = visitors.known_for_a_day(body, environ, at=at, secret=self.secret())
+                body = self.visits.told(body, environ, at=at, secret=self.secret())
             sent = Sent(at, inlet, self.secret(), self.currency(), is_plain(raw))
             found = _read(body, route, sent=sent, sent_at=_sent_at(environ))
             rejects = self._keep(found)

@@ -11,8 +11,9 @@ from django.conf import settings
 import tundish
 from tundish.areas.capture import checkpoints
 from tundish.areas.capture.door import Door, StartResponse
-from tundish.areas.capture.queries import FRESH_SECONDS, InletNames
+from tundish.areas.capture.queries import FRESH_SECONDS, InletNames, last_visit
 from tundish.areas.capture.seen import Counts, Seen
+from tundish.areas.capture.visitors import Visit, Visits
 from tundish.areas.capture.writer import Append, Writer
 from tundish.journal.event import Event
 from tundish.stores import captured, connect, firm
@@ -34,6 +35,7 @@ def in_front_of(inner: Callable[[dict[str, Any], StartResponse], Iterable[bytes]
         secret=known.secret,
         currency=known.currency,
         seen=Seen(_note, where=lambda: settings.TUNDISH_FOLDER),
+        visits=Visits(_last_visit),
     )
 
 
@@ -42,6 +44,11 @@ def _note(folder: Path, rows: list[Captured], counts: Counts) -> None:
     with tundish.open(folder) as workspace:
         connect.unhurried(workspace.connection)
         captured.note(workspace.connection, rows, counts=counts)
+
+
+def _last_visit(begins: str) -> Visit | None:
+    with tundish.open(settings.TUNDISH_FOLDER) as workspace:
+        return last_visit(workspace.connection, begins)
 
 
 def _append() -> Append:
