@@ -73,6 +73,21 @@ def test_a_form_is_one_event_with_consent_word_for_word_and_a_person(
     assert standing.now.wording == "Yes, send me news."
 
 
+def test_a_message_is_said_once_and_is_no_detail_of_the_person(clock: Clock, us: Any) -> None:
+    fields = [
+        field("email", "E-mail", required=True),
+        field("event", "What is it about?", shape="long", key="message"),
+        field("person", "About you", shape="long", key="about"),
+    ]
+    page = published(us, form=contact_form(fields=fields))
+    answers = {of(page, "event"): "Please call me.", of(page, "person"): "I sell tea."}
+    sent(page, visitor(), clock, **answers)
+    (form,) = events("form_submitted")
+    (details,) = events("person_identified")
+    assert form.personal["text"] == "Please call me."
+    assert details.personal == {"email": "noor@delta.example", "text": "I sell tea."}
+
+
 def test_the_visits_before_join_the_journey_of_whoever_sends(
     clock: Clock, workspace: Any, us: Any
 ) -> None:

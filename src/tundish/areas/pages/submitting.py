@@ -80,7 +80,7 @@ def events(
             **parameters(sent.landing), **_redacted(sent.tags),
             **({"let_in_by": let_in_by} if let_in_by else {}), "consents": consents(form, answers, sent),
         },
-        personal={**personal, **{to: v for to in _PERSONAL if (v := answers.of(form, to))}},
+        personal={**personal, **_named(form, answers)},
         inlet=INLET,
     )  # fmt: skip
     return [main, *_follow(form, answers, main, sent=sent)]
@@ -140,15 +140,17 @@ def _follow(form: Block, answers: Answers, main: Event, *, sent: Submission) -> 
     found = []
     own, personal = _own(form, answers, "person")
     about = {to: v for to in ("title", "country") if (v := answers.of(form, to))} | own
-    if main.personal or about:
-        told = sorted({*about, *main.personal, *personal})
+    # What they wrote is said by the submission itself, and no detail of the person.
+    named = _named(form, answers)
+    if named or personal or about:
+        told = sorted({*about, *named, *personal})
         found.append(
             Event(
                 id=derived_id(main.id, what="person_identified"),
                 name="person_identified",
                 company=main.company,
                 properties={**about, "fields": told},
-                personal={**personal, **main.personal},
+                personal={**personal, **named},
                 **bare,
             )
         )
@@ -180,6 +182,10 @@ def _follow(form: Block, answers: Answers, main: Event, *, sent: Submission) -> 
             for one in ticked
         ]
     return found
+
+
+def _named(form: Block, answers: Answers) -> dict[str, str]:
+    return {to: v for to in _PERSONAL if (v := answers.of(form, to))}
 
 
 def _company(form: Block, answers: Answers, *, secret: bytes) -> str | None:
