@@ -93,7 +93,7 @@ TABLES: Mapping[str, Any] = {
     "contact roles": _("Contact roles"), "campaign members": _("Members of campaigns"),
     "campaigns": _("Campaigns"), "tasks": _("Tasks"), "members": _("Subscribers"),
     "unsubscribed": _("Unsubscribed"), "cleaned": _("Dead addresses"), "connections": _("Connections"),
-    "lead ads": _("Lead adverts"),
+    "lead ads": _("Lead adverts"), "by day": _("Costs by day"),
 }  # fmt: skip
 # Rows of a dry run, by what becomes of them; the empty one is all.
 ROWS: Mapping[str, Any] = {
