@@ -46,6 +46,20 @@ def test_coming_anew_from_elsewhere_begins_a_visit_of_its_own(clock: Clock, us: 
     assert [e.channel for e in events("session_started")] == ["search", "email"]
 
 
+def test_who_comes_after_somebody_sent_the_form_is_somebody_else(clock: Clock, us: Any) -> None:
+    published(us)
+    html = visitor().get("/p/spring").content.decode()
+    clock.pass_by(20)
+    visitor().post("/p/spring", filled(html))
+    visitor().get("/p/spring", HTTP_REFERER="http://localhost/p/spring/thanks")
+    visitor().get("/p/spring")
+    (merge,) = events("person_merged")
+    first, inside, other = (e for e in events("page_viewed"))
+    assert merge.properties["other"] == first.person
+    assert len({first.person, inside.person, other.person}) == 3
+    assert first.session == inside.session != other.session
+
+
 def test_whoever_asks_not_to_be_followed_is_counted_but_not_known(clock: Clock, us: Any) -> None:
     published(us)
     for header in ({"HTTP_SEC_GPC": "1"}, {"HTTP_DNT": "1"}):

@@ -1,7 +1,8 @@
 """Visits of landing pages, counted without a cookie.
 
 The pages of a visit are told to belong together by a hash of address and browser, whose key changes
-with the day and is kept nowhere. The visitor is one of that visit only. Who asks not to be followed
+with the day and is kept nowhere. The visitor is one of that visit only, and no longer than until it
+is named: whoever comes next by the same address is somebody else. Who asks not to be followed
 (Sec-GPC, DNT) gets not even that: each page seen then stands alone, without a person.
 """
 
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import DatabaseError
 from django.http import HttpRequest
 
-from tundish.journal.channels import Arrival, arrival_of_url
+from tundish.journal.channels import Arrival, arrival_of_url, host_of
 from tundish.journal.event import Event
 from tundish.journal.identity import ANONYMOUS
 from tundish.journal.ids import uuid7
@@ -66,9 +67,12 @@ def of_request(
     session, person = SESSION + token_hex(12), None
     if not asks_not_to_be_followed(request):
         begins = f"{SESSION}{_day_key(workspace, request, agent)}-"
-        session = _going_on(workspace, begins, came) or begins + token_hex(4)
+        inside = host_of(referrer) in {host.removeprefix("www.") for host in ours}
+        session, named = _going_on(workspace, begins, came, inside=inside) or (
+            begins + token_hex(4), 0,
+        )  # fmt: skip
         # Of the visit and not of the day: two people behind one address stay apart.
-        person = ANONYMOUS + session.removeprefix(SESSION)
+        person = ANONYMOUS + session.removeprefix(SESSION) + (f"-{named}" if named else "")
     return Visit(
         person=person, session=session, came=came, bot=bot_reason(agent),
         landing=clean(landing), referrer=clean(referrer),
@@ -141,8 +145,14 @@ def _day_key(workspace: "Workspace", request: HttpRequest, agent: str) -> str:
     return daily_visitor(address_of(request), agent, at=now, secret=secret)
 
 
-def _going_on(workspace: "Workspace", begins: str, came: Arrival) -> str | None:
-    """The browser's session of the last half hour, unless they came anew from somewhere else."""
+def _going_on(
+    workspace: "Workspace", begins: str, came: Arrival, *, inside: bool
+) -> tuple[str, int] | None:
+    """(the browser's session of the last half hour, how often its visitor was named).
+
+    None where they came anew from somewhere else; of a visit that was named, wherever they came
+    from but another page of ours (`inside`).
+    """
     row = execute(
         workspace.connection,
         "SELECT session, occurred FROM event WHERE session >= ? AND session < ?"
@@ -151,6 +161,13 @@ def _going_on(workspace: "Workspace", begins: str, came: Arrival) -> str | None:
     ).fetchone()
     if row is None or workspace.now() - int(row[1]) > SILENCE / timedelta(microseconds=1):
         return None
-    if came.channel == "direct":
-        return str(row[0])
-    return str(row[0]) if first_arrival(workspace, str(row[0])) == came else None
+    session = str(row[0])
+    (named,) = execute(
+        workspace.connection,
+        "SELECT count(*) FROM event WHERE session = ? AND name = 'person_merged'",
+        (session,),
+    ).fetchone()
+    if named:
+        return (session, int(named)) if inside else None
+    goes_on = came.channel == "direct" or first_arrival(workspace, session) == came
+    return (session, 0) if goes_on else None
