@@ -1,6 +1,6 @@
 """The workspace's duplicates: found by the worker, suggested by senders, denied by one of us."""
 
-from time import monotonic
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING, Any
 
 from tundish.journal.identity import is_known
@@ -37,11 +37,13 @@ def find_if_changed(workspace: "Workspace") -> bool:
     connection = workspace.connection
     if firm.cursor(connection, CURSOR) == firm.cursor(connection, PROFILES):
         return False
-    began, key = monotonic(), str(workspace.folder)
-    if began < _next.get(key, 0.0):
+    key = str(workspace.folder)
+    if monotonic() < _next.get(key, 0.0):
         return False
+    # Work, not waiting: on a busy machine the pause must not grow with the time of others.
+    began = thread_time()
     find(workspace)
-    took = monotonic() - began
+    took = thread_time() - began
     _next[key] = monotonic() + max(_PAUSE_SECONDS, _PAUSE_TIMES * took)
     return False
 
