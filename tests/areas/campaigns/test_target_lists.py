@@ -121,6 +121,14 @@ def test_what_cannot_be_read_is_told_and_nothing_is_written(
     assert workspace.position == before
 
 
+def test_a_list_named_by_an_address_is_found_under_what_the_journal_keeps(
+    browse: Any, us: SimpleNamespace, workspace: Any
+) -> None:
+    said = {"name": "For ana@firm.example", "lines": "Ann"}
+    assert browse(us.owner).post("/targets/add", said, follow=True).status_code == 200
+    assert reach_of(workspace, "For [e-mail]").members == 1
+
+
 def test_lines_that_name_nobody_stay_in_the_form_and_the_others_are_taken(
     browse: Any, us: SimpleNamespace, workspace: Any
 ) -> None:

@@ -12,7 +12,7 @@ from tundish.areas.people.actions import Chosen, Done
 from tundish.areas.people.creating import create_person
 from tundish.areas.people.models import Person
 from tundish.journal.readers.text import plain_header
-from tundish.journal.redaction import is_mail_address
+from tundish.journal.redaction import is_mail_address, redact_text
 from tundish.terms import InputError
 from tundish.weblib.access.models import User
 from tundish.weblib.access.visibility import visible_to
@@ -48,7 +48,8 @@ class Refused:
 
 def list_name(text: str) -> str:
     """A list's name as it is kept. Raises InputError."""
-    name = " ".join(text.split())
+    # As the journal will keep it, so that the list is found again by its name.
+    name = redact_text(" ".join(text.split()))
     if not name or len(name) > LONGEST_NAME:
         raise InputError("A target list needs a name of up to 80 letters.", "list_name_wrong")
     return name
