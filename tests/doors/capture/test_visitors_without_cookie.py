@@ -139,3 +139,19 @@ def test_the_journal_is_asked_once_for_a_browser(site: Site) -> None:
         " AND session < 'site:a.' GROUP BY session ORDER BY max(position) DESC LIMIT 1"
     ).fetchall()
     assert "event_session" in str([tuple(row) for row in plan])
+
+
+def test_what_came_before_shows_as_known_and_the_count_agrees_with_the_table(site: Site) -> None:
+    sent = [site.page("a"), site.identify("u-1")]
+    site.send(*sent)
+    site.send(*sent, site.page("b", HOME + "a"), after=0)
+    rows, counts = site.door.seen.take()
+    shown = [(row.name, row.code) for row in rows]
+    new = ["page_viewed", "session_started", "person_identified", "person_merged"]
+    assert shown == [
+        *((name, None) for name in new),
+        *((name, "known_already") for name in ("page_viewed", "person_identified")),
+        ("page_viewed", None),
+    ]
+    (numbers,) = counts.values()
+    assert numbers == [sum(code is None for _, code in shown), 0]

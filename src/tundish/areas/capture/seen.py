@@ -8,8 +8,9 @@ import json
 import logging
 import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +25,11 @@ Counts = dict[tuple[str, int], list[int]]
 Store = Callable[[Any, list[Captured], Counts], None]
 """Called with where the notes belong, the notes and the counts."""
 
+KNOWN = "known_already"
+"""The code of what was taken before: a client that heard no answer sends it again."""
 _PAUSE_SECONDS = 1.0
 _REQUESTS = 200
+_IDS = 50_000
 _LONGEST_SHOWN = 600
 _LONGEST_TEXT = 120
 _KINDS = {
@@ -36,6 +40,14 @@ _KINDS = {
 # What is told of a person under these keys is not shown, only that it came.
 _ABOUT_PERSONS = ("traits", "$set", "$set_once", "$group_set")
 _log = logging.getLogger("tundish.capture")
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message's events as they are shown; `known`: it came before and counted then."""
+
+    events: list[Event]
+    known: bool = False
 
 
 class Seen:
@@ -54,6 +66,7 @@ class Seen:
         self._lock = threading.Lock()
         self._waiting: dict[tuple[str, bool], deque[tuple[int, Any]]] = {}
         self._counts: Counts = {}
+        self._ids: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._something = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -61,15 +74,17 @@ class Seen:
         self, inlet: str, found: Iterable[Any], rejects: list[Reject], *, at: datetime
     ) -> None:
         """Note a request that was taken: the events of each message, and the messages refused."""
-        kept = [one for one in found if not isinstance(one, Reject)]
+        taken = [one for one in found if not isinstance(one, Reject)]
         micros = to_micros(at)
         with self._lock:
             self._settle()
+            kept = [part for one in taken if (part := self._told_apart(inlet, one)).events]
             if kept:
                 self._queue(inlet, refused=False).append((micros, kept))
             if rejects:
                 self._queue(inlet, refused=True).append((micros, rejects))
-            self._count(inlet, micros, received=len(kept), refused=len(rejects))
+            new = sum(len(one.events) for one in kept if not one.known)
+            self._count(inlet, micros, received=new, refused=len(rejects))
         self._wake()
 
     def refused(self, refused: RefusedError, *, path: str, at: datetime) -> None:
@@ -103,6 +118,20 @@ class Seen:
         """Notes of another firm's folder are none of this one's."""
         if (here := self._where()) != self._place:
             self._place, self._waiting, self._counts = here, {}, {}
+            self._ids.clear()
+
+    def _told_apart(self, inlet: str, events: list[Event]) -> "_Message":
+        """A message's events that are new; of a message that came again its own one, as known.
+
+        A page says again with each view that its session began: that is not shown anew.
+        """
+        new = [event for event in events if (inlet, event.id) not in self._ids]
+        again = bool(events) and events[0] not in new
+        for event in new:
+            self._ids[inlet, event.id] = None
+        while len(self._ids) > _IDS:
+            self._ids.popitem(last=False)
+        return _Message(events[:1], known=True) if again else _Message(new)
 
     def _queue(self, inlet: str, *, refused: bool) -> "deque[tuple[int, Any]]":
         return self._waiting.setdefault((inlet, refused), deque(maxlen=_REQUESTS))
@@ -133,12 +162,13 @@ class Seen:
             time.sleep(_PAUSE_SECONDS)
 
 
-def _received(inlet: str, at: int, messages: Iterable[list[Event]]) -> Iterator[Captured]:
-    for events in messages:
-        for event in events:
+def _received(inlet: str, at: int, messages: Iterable[_Message]) -> Iterator[Captured]:
+    for one in messages:
+        for event in one.events:
             yield Captured(
                 inlet, at, False, _KINDS.get(event.name, "track"), event.name,
-                event.person or event.company, shown=_text(event.properties),
+                event.person or event.company, code=KNOWN if one.known else None,
+                shown=_text(event.properties),
             )  # fmt: skip
 
 
