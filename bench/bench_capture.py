@@ -36,7 +36,7 @@ def run(arguments: list[str]) -> bool:
     asked.add_argument("--senders", type=int, default=8, help="connections at once")
     asked.add_argument("--rounds", type=int, default=10, help="of kill -9 under load")
     said = asked.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="tundish-bench-") as place:
+    with tempfile.TemporaryDirectory(prefix="tundish-bench-", ignore_cleanup_errors=True) as place:
         folder = Path(place) / "firm"
         key = prepared(folder)
         began = time.perf_counter()
@@ -158,7 +158,7 @@ def _follower(folder: Path, key: str, said: argparse.Namespace) -> bool:
     web = Web.started(folder, free_port())
     try:
         _say("follower: the worker brings the past into the lake …")
-        wait = _behind(watched, until=0, seconds=_LAG_SECONDS)
+        wait = _behind(watched, until=0, seconds=_LAG_SECONDS, lake=True)
         _say(f"follower: the past is in the lake, nothing is behind after {wait:.0f} s")
         first = _followed(watched)
         seconds = min(20.0, said.seconds)
@@ -180,12 +180,13 @@ def _follower(folder: Path, key: str, said: argparse.Namespace) -> bool:
     return True
 
 
-def _followed(watched: sqlite3.Connection) -> int:
-    """How far the slowest of profiles and visits has come."""
+def _followed(watched: sqlite3.Connection, *, lake: bool = False) -> int:
+    """How far the slowest of profiles and visits has come, and the lake where asked for."""
     return int(
         watched.execute(
             "SELECT min(position) FROM follow_cursor WHERE name = 'profiles' OR name IN"
-            " (SELECT 'visits:' || id FROM definition WHERE active = 1)"
+            " (SELECT 'visits:' || id FROM definition WHERE active = 1) OR name = ?",
+            ("lake" if lake else "profiles",),
         ).fetchone()[0]
     )
 
@@ -194,10 +195,12 @@ def _position(watched: sqlite3.Connection) -> int:
     return int(watched.execute("SELECT max(position) FROM event").fetchone()[0])
 
 
-def _behind(watched: sqlite3.Connection, *, until: int, seconds: float) -> float:
+def _behind(
+    watched: sqlite3.Connection, *, until: int, seconds: float, lake: bool = False
+) -> float:
     """Seconds until no more than `until` events are not followed."""
     began = time.perf_counter()
-    while _position(watched) - _followed(watched) > until:
+    while _position(watched) - _followed(watched, lake=lake) > until:
         if time.perf_counter() - began > seconds:
             _say(f"follower: MISSED, still behind after {seconds:.0f} s")
             break
