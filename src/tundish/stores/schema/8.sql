@@ -1,1 +1,1 @@
--- The fast index: how far it goes.
+-- The fast index needs no table: its cursor is its manifest.
