@@ -105,12 +105,17 @@ class RecordPlan:
                 unit = self.known.find(self.of, name, value) or self._by_id(name, value)
         if unit is None and self.of == COMPANY and (called := row.keys.get("name")):
             unit = self.known.find(COMPANY, "name", called)
+        if unit is None and self.of == PERSON:
+            said = {name: row.keys.get(name, "") for name in ("name", "phone")}
+            unit = self.known.same_person(**said, ident=row.keys.get("external_id", ""))
         if unit is None and self.of == PERSON and not row.keys.keys() - {"name", "phone"}:
             made = self._made(row)
             unit = made if self.known.is_there(PERSON, made) else None
         is_new = unit is None
         unit = self._made(row) if unit is None else unit
         company, is_made = self._company(row, batch) if self.of == PERSON else (None, False)
+        if company is not None:
+            self.known.learn_company(company, row.company.get("name", ""))
         self._learn(row, unit, batch)
         found = _Row(row, unit, is_new, company)
         if is_made and company is not None:
@@ -141,6 +146,11 @@ class RecordPlan:
     def _learn(self, row: RecordRow, unit: str, batch: Batch) -> None:
         learn = self.known.learn
         learn(self.of, "id", unit, unit)
+        called = row.keys.get("name", "")
+        if self.of == COMPANY:
+            self.known.learn_company(unit, called)
+        elif called:
+            self.known.learn_person(unit, name=called, phone=row.keys.get("phone", ""))
         for name, value in row.keys.items():
             plain = self.known.plain(name, value)
             if self.of == PERSON and name == "name":
@@ -345,9 +355,16 @@ class RecordPlan:
         title = str(one.row.fields.get("name") or one.row.fields.get("email") or one.row.keys.get(
             "name") or one.row.keys.get("external_id") or "")  # fmt: skip
         shown = [event for event in one.events if not event.name.endswith("_identified")]
-        return Planned(
-            one.row.line, status, self.of, one.unit, title, tuple(one.changes), tuple(shown)
-        )
+        changes = tuple(self._readable(change) for change in one.changes)
+        return Planned(one.row.line, status, self.of, one.unit, title, changes, tuple(shown))
+
+    def _readable(self, change: Change) -> Change:
+        """A change as the plan shows it: companies by their names."""
+        if change.name != "company" or self.of != PERSON:
+            return change
+        called = self.known.company_name
+        old = None if change.old is None else called(str(change.old))
+        return Change(change.name, old, called(str(change.new)))
 
     def _mark(self, value: Any, *, personal: bool) -> str:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
