@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tundish.journal.readers.detect import Detected
 from tundish.journal.readers.presets import presets
-from tundish.journal.readers.record_fields import MATCHES, RULES
+from tundish.journal.readers.record_fields import MATCHES, RECORDS, RULES
 from tundish.terms import InputError
 from tundish.weblib.page.event_names import EVENTS
 from tundish.workspace.import_kinds import KINDS
@@ -23,7 +23,8 @@ _STAGE = "stage-"
 @dataclass(frozen=True)
 class Choice:
     """What the page's form says; None is found out. `fields` and `rules` are by header, `stages` by
-    the word of a lifecycle stage, of the funnel `definition`."""
+    the word of a lifecycle stage, of the funnel `definition`. `mapped` is what stood on the page for
+    the columns when the files were called something else of the same kind (`mapped_as`)."""
 
     kind: str | None = None
     preset: str | None = None
@@ -37,6 +38,8 @@ class Choice:
     time_unit: str | None = None
     definition: str | None = None
     stages: Mapping[str, str] = field(default_factory=dict)
+    mapped: Mapping[str, str] | None = None
+    mapped_as: str = ""
 
 
 def choice_of(
@@ -59,13 +62,16 @@ def choice_of(
     allowed = fields.get(kind or "", ())
     chosen = data.get("as") == said and any(name.startswith("map-") for name in data)
     event = data.get("event", "")
+    before = str(data.get("as", ""))
+    of_before = presets()[before].kind if before in presets() else before
+    kept = not chosen and kind in RECORDS and kind == of_before
     return Choice(
         kind=kind,
         preset=preset,
         fields=_fields(data, main, allowed) if chosen else None,
         currency=_currency(data),
         event=event if event in EVENTS else None,
-        rules=_by_header(data, main, "rule-", RULES) if chosen else {},
+        rules=_by_header(data, main, "rule-", RULES) if chosen or kept else {},
         match=_among(data, "match", MATCHES.get(kind or "", ())),
         date_order=_among(data, "date_order", ("day", "month")),
         decimal=_among(data, "decimal", (".", ",")),
@@ -74,17 +80,24 @@ def choice_of(
         stages={
             name.removeprefix(_STAGE): text
             for name, text in data.items()
-            if name.startswith(_STAGE) and text
+            if name.startswith(_STAGE)
         },
+        mapped=_fields(data, main, allowed, nothing=True) if kept else None,
+        mapped_as=before,
     )
 
 
-def _fields(data: Mapping[str, str], main: Detected, allowed: tuple[str, ...]) -> dict[str, str]:
+def _fields(
+    data: Mapping[str, str], main: Detected, allowed: tuple[str, ...], *, nothing: bool = False
+) -> dict[str, str]:
+    """`{header: what it becomes}`; with `nothing` also the headers that were to become no field."""
     new = tuple(f"{NEW}{type_}" for type_ in NEW_TYPES)
     found = {}
     for index, header in enumerate(main.headers):
         said = data.get(f"map-{index}", "")
-        if said in (*allowed, *new, IGNORED) or said.startswith(OWN):
+        if nothing and data.get(f"map-{index}") == "":
+            found[header] = ""
+        elif said in (*allowed, *new, IGNORED) or said.startswith(OWN):
             found[header] = said
     return found
 

@@ -107,6 +107,25 @@ class Proposal:
         return MATCHES.get(self.kind or "", ())
 
     @property
+    def match_keys(self) -> tuple[str, ...]:
+        """The keys that the files have columns for, in the order in which they are asked."""
+        first = self.match or next(iter(self.matches), "")
+        order = (first, *(name for name in self.matches if name != first))
+        return tuple(name for name in order if name and self._has(name))
+
+    @property
+    def match_without_column(self) -> str:
+        """The chosen match key where no column says it; else empty."""
+        first = self.match or next(iter(self.matches), "")
+        return "" if not first or self._has(first) else first
+
+    def _has(self, key: str) -> bool:
+        fields = {"phone", "mobile"} if key == "phone" else {key}
+        if key == "name":
+            fields |= {"first_name", "last_name"}
+        return any(column.field in fields for column in self.columns)
+
+    @property
     def has_money(self) -> bool:
         """Whether amounts may want a currency."""
         return any(column.field == "value" for column in self.columns)
@@ -174,6 +193,9 @@ def proposal(files: list[File], *, choice: Choice, own: Sequence[tuple[str, str]
     field_of = choice.fields
     if field_of is None:
         field_of = _guessed(main, kind, preset=preset, own=own)
+        if choice.mapped is not None:
+            before = _guessed(main, kind, preset=presets().get(choice.mapped_as), own=own)
+            field_of = _kept(choice.mapped, before, field_of)
     claims: dict[str, list[str]] = {}
     for header in main.headers if fields else ():
         if (said := field_of.get(header, "")) and said in fields:
@@ -214,7 +236,7 @@ def proposal(files: list[File], *, choice: Choice, own: Sequence[tuple[str, str]
 
 
 def _kind_said(said: str | None) -> str | None:
-    return presets()[said].kind if said in presets() else said
+    return presets()[said].kind if said and said in presets() else said
 
 
 def _preset(main: Detected, kind: str | None, *, choice: Choice) -> Preset | None:
@@ -230,7 +252,9 @@ def _guessed(
 ) -> dict[str, str]:
     """`{header: field}` before anybody chose."""
     if kind in RECORDS:
-        found = columns_of(main.headers, kind=kind, said=Said(preset=preset))
+        found = columns_of(
+            main.headers, kind=kind, said=Said(preset=preset), contents=main.contents
+        )
     elif kind in _GUESSED:
         known = {}
         if preset is not None:
@@ -246,6 +270,15 @@ def _guessed(
         if header not in by_header and (key := titles.get(header.casefold())):
             by_header[header] = f"{OWN}{key}"
     return by_header
+
+
+def _kept(
+    mapped: Mapping[str, str], before: Mapping[str, str], guessed: Mapping[str, str]
+) -> dict[str, str]:
+    """The guess, with what the user made of columns against the guess `before`."""
+    own = {header: said for header, said in mapped.items() if said != before.get(header, "")}
+    taken = {said for said in own.values() if said and said != IGNORED}
+    return {h: said for h, said in guessed.items() if said not in taken} | own
 
 
 def _looked(

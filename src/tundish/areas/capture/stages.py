@@ -8,9 +8,13 @@ from django.utils.translation import get_language
 
 from tundish.areas.capture.choices import Choice
 from tundish.areas.capture.proposals import Proposal
+from tundish.journal.readers.presets import presets
 from tundish.journal.readers.record_rows import stage_word
 from tundish.stores.firm import StoredDefinition
 from tundish.workspace import Workspace, warm
+
+# Its words for stages are those that other systems and lists use too.
+_COMMON = "hubspot.contacts"
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,12 @@ def shown(workspace: Workspace, proposed: Proposal, choice: Choice) -> Meanings 
     if not proposed.stages or active is None:
         return None
     body = active.body
-    known = proposed.preset.stages if proposed.preset else {}
-    chosen = choice.stages if choice.definition == active.name else None
+    known = (proposed.preset and proposed.preset.stages) or presets()[_COMMON].stages
+    chosen = choice.stages if choice.definition == active.name else {}
     words = [
         Meaning(
             word, text, count,
-            chosen.get(word, "") if chosen is not None else _guess(word, body["stages"], known),
+            chosen[word] if word in chosen else _guess(word, body["stages"], known),
         )
         for word, text, count in proposed.stages
     ]  # fmt: skip

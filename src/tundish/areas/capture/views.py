@@ -268,6 +268,8 @@ def _looked(request: HttpRequest, token: str) -> tuple[dict[str, Any], Choice, P
         "own_fields": proposed.own,
         "rules": list(wording.RULES.items()),
         "matches": [(name, wording.MATCHES[name]) for name in proposed.matches],
+        "unmatched": wording.MATCHES.get(proposed.match_without_column, ""),
+        "match_keys": [wording.MATCHES[name] for name in proposed.match_keys],
         "events": [
             (name, event.label) for name, event in EVENTS.items() if event.kind not in OF_OURS
         ],

@@ -41,51 +41,79 @@ EVENT_FIELDS: dict[str, tuple[str, ...]] = {
 """Plain headers by field of an event, the surest first."""
 
 DEAL_FIELDS: dict[str, tuple[str, ...]] = {
-    "deal": ("opportunity id", "deal id", "record id", "id", "رقم الصفقة", "معرف الصفقة", "رقم الفرصة"),
+    "deal": (
+        "opportunity id", "deal id", "record id", "id", "رقم الصفقة", "معرف الصفقة", "رقم الفرصة",
+        "deal nummer", "id affaire", "id oportunidad", "معرف الفرصة",
+    ),
     "name": (
         "deal name", "deal title", "opportunity name", "property dealname", "name", "title",
-        "اسم الصفقة", "الصفقة", "العنوان",
+        "اسم الصفقة", "الصفقة", "العنوان", "dealname", "bezeichnung", "verkaufschance",
+        "nom de l affaire", "affaire", "nombre del negocio", "nombre de la oportunidad",
+        "oportunidad", "اسم الفرصة",
     ),
     "stage": (
         "deal stage", "stage name", "stage", "property dealstage", "dealstage",
-        "deal pipeline stage id", "المرحلة", "مرحلة الصفقة"),
-    "status": ("deal status", "status", "الحالة", "حالة الصفقة"),
+        "deal pipeline stage id", "المرحلة", "مرحلة الصفقة", "phase", "dealphase",
+        "verkaufsphase", "etape", "phase de l affaire", "etapa", "etapa del negocio", "مرحلة",
+    ),
+    "status": (
+        "deal status", "status", "الحالة", "حالة الصفقة", "estado", "statut",
+    ),
     "is_won": ("is won", "won"),
     "is_closed": ("is closed", "closed"),
     "created": (
         "create date", "created date", "deal deal created", "deal created", "property createdate",
-        "createdate", "created at", "created", "تاريخ الإنشاء", "أنشئت في"),
+        "createdate", "created at", "created", "تاريخ الإنشاء", "أنشئت في", "erstellt am",
+        "erstellungsdatum", "angelegt am", "date de creation", "fecha de creacion",
+        "تاريخ الانشاء",
+    ),
     "engaged": (
         "engage date", "engaged date", "date engaged", "engaged at", "تاريخ التواصل", "بداية العمل",
     ),
     "closed": (
         "close date", "closed date", "property closedate", "closedate", "closed at",
-        "تاريخ الإغلاق", "تاريخ الاغلاق",
+        "تاريخ الإغلاق", "تاريخ الاغلاق", "abschlussdatum", "abgeschlossen am", "date de cloture",
+        "fecha de cierre",
     ),
     "won_time": ("deal won time", "won time"),
     "lost_time": ("deal lost time", "lost time"),
     "stage_time": ("deal last stage change", "last stage change date"),
     "expected": ("deal expected close date", "expected close date"),
     "value": (
-        "close value", "amount", "deal value", "property amount", "value", "القيمة", "قيمة الصفقة",
-        "المبلغ",
+        "close value", "amount", "deal value", "property amount", "value", "القيمة",
+        "قيمة الصفقة", "المبلغ", "betrag", "wert", "summe", "auftragswert", "montant", "valeur",
+        "importe", "valor", "monto", "مبلغ",
     ),
     "currency": (
         "deal currency of value", "deal currency", "currency", "currency iso code",
-        "deal currency code", "العملة"),
+        "deal currency code", "العملة", "wahrung", "devise", "moneda", "divisa", "عملة",
+    ),
     "owner": (
         "sales agent", "deal owner", "opportunity owner", "owner", "owner name", "owner id",
-        "المسؤول", "المالك", "مندوب المبيعات",
+        "المسؤول", "المالك", "مندوب المبيعات", "zustandig", "betreuer", "verkaufer",
+        "proprietaire", "responsable", "propietario", "vendedor",
     ),
     "company": (
         "account", "account name", "deal organization", "company", "company name",
         "associated company", "associated company ids primary", "associated company ids",
-        "organization", "account id", "الشركة", "الحساب", "المؤسسة"),
+        "organization", "account id", "الشركة", "الحساب", "المؤسسة", "firma", "unternehmen",
+        "kunde", "entreprise", "societe", "client", "empresa", "cliente", "اسم الشركة",
+    ),
     "person": ("associated contact ids", "contact id", "primary contact id"),
     "contact": ("deal contact person", "contact person", "contact name", "primary contact"),
-    "product": ("product", "product name", "deal product", "المنتج"),
-    "reason": ("closed lost reason", "deal lost reason", "lost reason", "loss reason", "سبب الخسارة"),
-    "source": ("lead source", "original source", "deal source", "المصدر"),
+    "product": (
+        "product", "product name", "deal product", "المنتج", "produkt", "produit", "producto",
+        "منتج",
+    ),
+    "reason": (
+        "closed lost reason", "deal lost reason", "lost reason", "loss reason", "سبب الخسارة",
+        "verlustgrund", "grund des verlusts", "raison de la perte", "motivo de perdida",
+        "سبب الفقدان",
+    ),
+    "source": (
+        "lead source", "original source", "deal source", "المصدر", "quelle", "herkunft",
+        "origine", "fuente", "origen", "مصدر",
+    ),
     "deleted": ("is deleted", "deleted"),
     "pipeline": ("pipeline", "deal pipeline", "deal pipeline id"),
 }  # fmt: skip

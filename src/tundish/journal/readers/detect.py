@@ -8,6 +8,7 @@ from typing import Any
 
 from tundish.journal.readers import jsonl_events, weblog
 from tundish.journal.readers.columns_guess import DEAL_FIELDS, EVENT_FIELDS, guess
+from tundish.journal.readers.contents_guess import by_contents, contents_of
 from tundish.journal.readers.csv_rows import Row, csv_rows
 from tundish.journal.readers.deal_companions import companion_kind
 from tundish.journal.readers.event_rows import Record
@@ -33,7 +34,8 @@ class Detected:
     `kind` is crm-opportunities, people, companies (alone, or a companion of opportunities like `teams`
     and `products`), events, weblog, or None where it is none of them; `format` csv, jsonl, parquet or
     log. `mapping` is `{field: header}`, `fields` what may be mapped, `samples` the first values by
-    header, `missing` the fields without which it cannot be read; `found` whose export it is.
+    header, `missing` the fields without which it cannot be read; `found` whose export it is,
+    `contents` which headers' cells are mostly email, phone or web.
     """
 
     kind: str | None
@@ -46,6 +48,7 @@ class Detected:
     delimiter: str = ""
     encoding: str = "utf-8"
     found: Found | None = None
+    contents: dict[str, str] = field(default_factory=dict)
 
 
 def detect(data: bytes, *, name: str) -> Detected:
@@ -96,8 +99,9 @@ def _proposal(
     encoding: str = "utf-8",
 ) -> Detected:
     found = preset_of(headers) if format_ == "csv" else None
+    contents = contents_of(rows)
     kind, mapping = (
-        _kind(headers)
+        _kind(headers, contents)
         if found is None
         else (found.preset.kind, preset_columns(headers, found.preset))
     )
@@ -112,12 +116,13 @@ def _proposal(
         fields=() if kind in ("teams", "products") else fields,
         missing=tuple(f for f in needed if f not in mapping),
         found=found,
+        contents=contents,
         delimiter=delimiter,
         encoding=encoding,
     )
 
 
-def _kind(headers: list[str]) -> tuple[str | None, dict[str, str]]:
+def _kind(headers: list[str], contents: Mapping[str, str]) -> tuple[str | None, dict[str, str]]:
     deals = guess(headers, fields=DEAL_FIELDS)
     events = guess(headers, fields=EVENT_FIELDS)
     # A lead or an order has a status too; a deal has a stage.
@@ -140,6 +145,9 @@ def _kind(headers: list[str]) -> tuple[str | None, dict[str, str]]:
     companies = guess(headers, fields=COMPANY_FIELDS)
     if "domain" in companies and "name" in companies:
         return COMPANIES, companies
+    people |= by_contents(headers, contents, kind=PEOPLE, taken=people)
+    if "email" in people and {"name", "first_name", "last_name"} & people.keys():
+        return PEOPLE, people
     return None, events
 
 

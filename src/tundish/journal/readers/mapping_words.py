@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tundish.journal.readers.columns_guess import guess, mapped
+from tundish.journal.readers.contents_guess import by_contents
 from tundish.journal.readers.presets import Preset, presets
 from tundish.journal.readers.record_fields import FIELDS, RULES
 from tundish.journal.readers.text import plain_header
@@ -21,6 +22,7 @@ SETTINGS = ("time_unit", "date_order", "decimal", "preset", "match", "definition
 TYPES = ("text", "number", "date", "yes_no")
 """Types of the values of an own field."""
 _PER_COLUMN = ("rule", "ignore", "own", "type", "stage")
+_FIRST_OF_TWO = frozenset(("vorname", "rufname", "prenom"))
 _YES = frozenset(("true", "1", "yes", "y", "x", "نعم"))
 _NO = frozenset(("false", "0", "no", "n", "لا"))
 
@@ -113,8 +115,11 @@ def preset_columns(headers: Iterable[str], preset: Preset | None) -> dict[str, s
     return {f: f"={text}" for f, text in preset.constants.items()} | found
 
 
-def columns_of(headers: list[str], *, kind: str, said: Said) -> dict[str, str]:
-    """`{field: header}` of a table of records: what was said, what the preset knows, what the words say.
+def columns_of(
+    headers: list[str], *, kind: str, said: Said, contents: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """`{field: header}` of a table of records: what was said, what the preset knows, what the words
+    of the headers say, and what the `contents` of the columns are.
 
     A header that this file has not is passed over: the files of one import differ.
     """
@@ -135,10 +140,20 @@ def columns_of(headers: list[str], *, kind: str, said: Said) -> dict[str, str]:
     # What a preset says by itself holds for its own file whatever was said of columns.
     told = known | {f: h for f, h in told.items() if h or not known.get(f, "").startswith("=")}
     rest = [h for h in free if h not in told.values()]
-    if said.preset is None:
-        unsaid = {f: a for f, a in fields.items() if f not in told}
-        told |= guess(rest, fields=unsaid)
+    unsaid = {f: a for f, a in fields.items() if f not in told}
+    told |= _surname(guess(rest, fields=unsaid), unsaid)
+    rest = [h for h in rest if h not in told.values()]
+    told |= by_contents(rest, contents or {}, kind=kind, taken=told)
     return {f: h for f, h in (told | own).items() if h}
+
+
+def _surname(guessed: dict[str, str], unsaid: Mapping[str, object]) -> dict[str, str]:
+    """`Vorname, Name` and `Prénom, Name`: beside a first name the bare name is the last one."""
+    first, name = (plain_header(guessed.get(field, "")) for field in ("first_name", "name"))
+    is_free = "last_name" in unsaid and "last_name" not in guessed
+    if first in _FIRST_OF_TWO and name == "name" and is_free:
+        guessed["last_name"] = guessed.pop("name")
+    return guessed
 
 
 def _check(settings: Mapping[str, str], rules: Mapping[str, str], types: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from tundish.journal.freemail import is_free_mail
 from tundish.journal.personal import is_mail_address, split_personal
 from tundish.journal.readers.cells import date_order_of, decimal_of, number, when
 from tundish.journal.readers.columns_guess import cell
+from tundish.journal.readers.contents_guess import LOOKED_AT, contents_of, looks_like_phone
 from tundish.journal.readers.csv_rows import Row, csv_rows
 from tundish.journal.readers.deal_rows import entered_columns
 from tundish.journal.readers.mapping_words import Said, columns_of
@@ -73,9 +74,10 @@ def record_batches(
 ) -> Iterator[list[RecordRow | Reject]]:
     """The rows of a table of people or companies, in batches; raises InputError where none can be one."""
     headers, rows = csv_rows(data, encoding=options.encoding)
-    mapping = columns_of(headers, kind=kind, said=said)
-    _check(mapping, headers, kind=kind)
     listed = list(rows)
+    first = (row.cells for row in listed[:LOOKED_AT] if isinstance(row, Row))
+    mapping = columns_of(headers, kind=kind, said=said, contents=contents_of(first))
+    _check(mapping, headers, kind=kind)
     habits = _habits(listed, headers, mapping, kind=kind, said=said, options=options)
     for start in range(0, len(listed), BATCH):
         yield [_read(row, habits) for row in listed[start : start + BATCH]]
@@ -153,6 +155,10 @@ def _record(row: Row, habits: _Habits) -> RecordRow:
     if email and not is_mail_address(str(email)):
         raise InputError(f"“{email}” is not an e-mail address.", "email_unreadable")
     created = at("created")
+    happened = tuple(_happened(row, habits, said=said, at=at, created=created))
+    steps = tuple(_steps(row, habits, said=said))
+    if keys.keys() == {"external_id"} and not (fields or happened or steps):
+        raise InputError("The row says nothing beside an id.", "record_missing")
     return RecordRow(
         line=row.line,
         raw=row.raw,
@@ -161,8 +167,8 @@ def _record(row: Row, habits: _Habits) -> RecordRow:
         personal=frozenset(personal),
         company=_company(habits, said=said, email=str(email or "")),
         created=created,
-        happened=tuple(_happened(row, habits, said=said, at=at, created=created)),
-        steps=tuple(_steps(row, habits, said=said)),
+        happened=happened,
+        steps=steps,
         source=said("source") or None,
         campaign=said("campaign") or None,
     )
@@ -180,10 +186,15 @@ def _fields(row: Row, habits: _Habits, *, said: Any) -> tuple[dict[str, Any], se
         _names(fields)
         if number_said := _phone(said("phone")) or _phone(said("mobile")):
             fields["phone"] = number_said
+        else:
+            fields.pop("phone", None)
         if "email" in fields:
             fields["email"] = _first(fields["email"]).lower()
-    elif "domain" in fields:
-        fields["domain"] = domain_of(str(fields["domain"])) or fields.pop("domain")
+    else:
+        if "domain" in fields:
+            fields["domain"] = domain_of(str(fields["domain"])) or fields.pop("domain")
+        if "phone" in fields and not _phone(str(fields["phone"])):
+            del fields["phone"]
     custom = {name: cell(row.cells, habits.mapping, field=name) for name in habits.said.own}
     fields |= {
         n: habits.said.typed(n, text, _instant_of(habits)) for n, text in custom.items() if text
@@ -298,7 +309,9 @@ def digits_of(phone: str) -> str:
 
 
 def _phone(text: str) -> str:
-    return re.sub(r"^p:", "", text.strip())
+    """The telephone number that a cell holds; empty where what stands there does not look like one."""
+    bare = re.sub(r"^p:", "", text.strip())
+    return bare if looks_like_phone(bare) else ""
 
 
 def _first(text: str) -> str:
