@@ -105,7 +105,7 @@ def test_the_buttons_of_the_editor_move_copy_delete_and_add(clock: Clock, us: An
         editing.apply(content, "add:form")
     field = form_of(content)["fields"][0]["id"]
     fewer = editing.apply(content, f"field-delete:{form}:{field}")
-    assert len(form_of(fewer)["fields"]) == 3
+    assert len(form_of(fewer)["fields"]) == 4
     more = editing.apply(content, f"add-field:{form}:consent")
     assert form_of(more)["fields"][-1]["to"] == "consent"
 
@@ -146,7 +146,7 @@ def test_addresses_are_free_of_others_and_stay_once_published(
 ) -> None:
     page, other = made(us, clock), made(us, clock)
     arabic = made(us, clock, title="دليل المشتري", language="ar")
-    assert [page.slug, other.slug, arabic.slug] == ["talk-to-us", "talk-to-us-2", "page"]
+    assert [page.slug, other.slug, arabic.slug] == ["talk-to-us", "talk-to-us-2", "dlil-almshtri"]
     with pytest.raises(InputError, match="Another page"):
         actions.change_address(other, "talk-to-us")
     with pytest.raises(InputError, match="cannot be an address"):
@@ -156,6 +156,61 @@ def test_addresses_are_free_of_others_and_stay_once_published(
     actions.publish(workspace, page, by=us.owner)
     with pytest.raises(InputError, match="address stays"):
         actions.change_address(page, "another")
+
+
+@pytest.mark.parametrize(
+    ("title", "address"),
+    [
+        ("Grow <b>better</b> & faster", "grow-better-faster"),
+        ("5 < 6 > 4", "5-6-4"),
+        ("عروض الربيع ٢٠٢٧", "arud-alrbia-2027"),
+        ("نَدْوَة", "ndwa"),
+        ("相談", "contact"),
+    ],
+)
+def test_an_address_is_proposed_for_a_title_in_any_script(
+    clock: Clock, us: Any, title: str, address: str
+) -> None:
+    assert made(us, clock, title=title).slug == address
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_templates_own_words_are_told_before_visitors_read_them(
+    clock: Clock, us: Any, browse: Any, language: str
+) -> None:
+    page = made(us, clock, language=language)
+    client = browse(us.owner)
+    answer = client.post(f"/pages/{page.pk}/publish", follow=True)
+    assert page.versions.count() == 0
+    told = answer.context["unwritten"]
+    assert {one.block for one in told} == {one["id"] for one in page.draft["blocks"][:2]}
+    assert "Publish anyway" in answer.content.decode()
+    assert "Choose it now" in answer.content.decode()
+    client.post(f"/pages/{page.pk}/publish", {"anyway": "yes"})
+    assert page.versions.count() == 1
+    page.refresh_from_db()
+    draft = {**page.draft, "title": "Another title"}
+    actions.save(page, draft, revision=page.revision, by=us.owner, now=from_micros(clock()))
+    client.post(f"/pages/{page.pk}/publish")
+    assert page.versions.count() == 2, "what visitors read already is not told again"
+
+
+def test_the_contact_form_offers_consent_and_the_privacy_notice(
+    clock: Clock, workspace: Any, us: Any
+) -> None:
+    page = made(us, clock)
+    actions.publish(workspace, page, by=us.owner)
+    (box,) = (one for one in form_of(page.draft)["fields"] if one["to"] == "consent")
+    assert not box["required"]
+    html = visitor().get(f"/p/{page.slug}").content.decode()
+    assert "Yes, send me news by mail now and then." in html
+    assert "privacy notice" not in html
+    frontage = Frontage.current()
+    frontage.privacy_url = "https://acme.example/privacy"
+    frontage.save()
+    html = visitor().get(f"/p/{page.slug}").content.decode()
+    assert '<a href="https://acme.example/privacy">How we treat' in html
+    assert "checked" not in html
 
 
 def test_a_page_that_is_gone_says_so_and_a_draft_does_not_exist(

@@ -97,7 +97,10 @@ def test_from_the_empty_list_to_a_counted_submission(
     expect(preview.get_by_text("Bring a friend.")).to_have_count(0)
     expect(preview.locator("h1")).to_have_text("A talk in spring")
 
+    expect(ours.get_by_label("Address", exact=True)).to_have_value("spring-talk")
     ours.get_by_role("button", name="Publish").click()
+    expect(ours.get_by_role("alert")).to_contain_text("Day, time and place: write them here.")
+    ours.get_by_role("button", name="Publish anyway").click()
     expect(ours.get_by_text("Version 1 is online.")).to_be_visible()
     visitor = visit("/p/spring-talk?utm_source=letter&utm_medium=email")
     visitor.get_by_role("button", name="Register").click()
@@ -138,6 +141,7 @@ def test_the_editor_and_the_form_work_without_script(
         ["Text", "Headline", "Form"]
     )
     ours.get_by_role("button", name="Publish").click()
+    ours.get_by_role("button", name="Publish anyway").click()
     expect(ours.get_by_role("heading", name="Version 1")).to_be_visible()
     context.close()
 

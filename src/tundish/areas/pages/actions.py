@@ -5,10 +5,9 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from tundish.areas.pages import asked, checks, starters
+from tundish.areas.pages import addresses, asked, checks, starters
 from tundish.areas.pages.content import Content
 from tundish.areas.pages.models import Frontage, LandingPage, PageVersion
 from tundish.journal.event import Event
@@ -38,7 +37,8 @@ def create(template: str, *, language: str, title: str, by: User, now: datetime)
             _("Visitors see it in the browser’s tab and in search results."),
         )
     content = starters.start(template, language=language, title=title)
-    return _kept(slug_for(title), content, by=by, now=now)
+    slug = slug_for(addresses.proposed(title, otherwise=starters.ADDRESSES[template]))
+    return _kept(slug, content, by=by, now=now)
 
 
 def duplicate(page: LandingPage, *, by: User, now: datetime) -> LandingPage:
@@ -86,7 +86,7 @@ def undo(page: LandingPage, *, revision: int, by: User, now: datetime) -> bool:
 
 def change_address(page: LandingPage, said: str) -> None:
     """Give a page that was never published another address. Raises InputError."""
-    slug = slugify(said)[:60].strip("-")
+    slug = addresses.as_address(said)
     if slug == page.slug:
         return
     if page.was_published:
@@ -163,9 +163,8 @@ def bring_back(page: LandingPage) -> None:
     page.save(update_fields=["archived_at"])
 
 
-def slug_for(text: str) -> str:
-    """A free address made of a text; of one in another script a plain one with a number."""
-    base = slugify(text)[:50].strip("-") or "page"
+def slug_for(base: str) -> str:
+    """The address, with a number where another page has it."""
     taken = set(LandingPage.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     number = 2
     slug = base

@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tundish.areas.pages import content as shapes
+from tundish.areas.pages import starters
 from tundish.areas.pages.content import Block, Content
 from tundish.areas.pages.sites import may_go_to
 from tundish.areas.pages.text import is_safe_target
+from tundish.areas.pages.wording import KINDS
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,22 @@ def faults(content: Content, *, origins: Collection[str]) -> list[Fault]:
     if to_form and shapes.form_of(content) is None:
         found.append(Fault(_("A button leads to the form, but the page has none.")))
     return found
+
+
+def unwritten(content: Content, *, before: Content | None = None) -> list[Fault]:
+    """Blocks that still say the template's words; not those that visitors read already, `before`."""
+    words = starters.words()
+    known = set() if before is None else {text for one in before["blocks"] for text in _said(one)}
+    return [
+        Fault(f"{KINDS[one['kind']]}: “{Truncator(text).chars(80)}”", one["id"])
+        for one in content["blocks"]
+        for text in _said(one)
+        if text in words and text not in known
+    ]
+
+
+def _said(one: Block) -> list[str]:
+    return [text for key in ("sub", "body") if (text := one.get(key))]
 
 
 def _headline(one: Block, _origins: Collection[str]) -> Iterator[str]:

@@ -110,7 +110,9 @@ def _shown(
 ) -> HttpResponse:
     frontage = Frontage.current()
     found = checks.faults(page.draft, origins=frontage.origins)
+    before = page.published.content if page.published else None
     context = {
+        "unwritten": checks.unwritten(page.draft, before=before), "frontage": frontage,
         "page": page, "content": page.draft, "blocks": _blocks(page.draft, found),
         "opened": opened, "error": error, "faults": found, "faults_asked": "faults" in request.GET,
         "has_form": shapes.form_of(page.draft) is not None, "can_undo": page.steps.exists(),

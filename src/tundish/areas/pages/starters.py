@@ -1,11 +1,12 @@
 """The templates that a first page starts from; their words are examples to be overwritten."""
 
 from collections.abc import Callable
+from functools import cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
-from tundish.areas.pages.content import Content, block, field, page
+from tundish.areas.pages.content import LANGUAGES, Content, block, field, page
 
 TITLES = {
     "contact": pgettext_lazy("purpose of a page", "Contact"),
@@ -13,12 +14,22 @@ TITLES = {
     "event": gettext_lazy("Event registration"),
     "empty": gettext_lazy("Empty page"),
 }
+ADDRESSES = {"contact": "contact", "download": "download", "event": "event", "empty": "page"}
+"""The address of a page whose title gives none."""
 
 
 def start(template: str, *, language: str, title: str) -> Content:
     """The content of a new page, in the page's own language."""
     with override(language):
         return _MAKERS[template](language, title)
+
+
+@cache
+def words() -> frozenset[str]:
+    """The sentences of all templates in all languages that a firm should write itself."""
+    made = [start(t, language=lang, title="-") for t in _MAKERS for lang in LANGUAGES]
+    blocks = [one for content in made for one in content["blocks"]]
+    return frozenset(text for one in blocks for k in ("sub", "body") if (text := one.get(k)))
 
 
 def _contact(language: str, title: str) -> Content:
@@ -29,6 +40,9 @@ def _contact(language: str, title: str) -> Content:
             field("email", _("E-mail"), required=True),
             field("company", _("Company")),
             field("event", _("What is it about?"), shape="long", key="message"),
+            field("consent", _("News by mail"), purpose="newsletter", wording=_(
+                "Yes, send me news by mail now and then. I can unsubscribe at any time."
+            )),
         ],
     )  # fmt: skip
     return page(

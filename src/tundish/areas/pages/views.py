@@ -11,7 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tundish.areas.pages import actions, changes, embedding, queries, receiving, starters, wording
+from tundish.areas.pages import (
+    actions,
+    changes,
+    checks,
+    embedding,
+    queries,
+    receiving,
+    starters,
+    wording,
+)
 from tundish.areas.pages import content as shapes
 from tundish.areas.pages.forms import FrontageForm
 from tundish.areas.pages.models import Frontage, LandingPage, PageVersion, RefusedForm
@@ -91,8 +100,11 @@ def page_one(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("edit_pages")
 def page_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Publish the draft; what is missing is told in the editor."""
-    page = get_object_or_404(LandingPage, pk=pk)
+    """Publish the draft; what is missing, or still the template's, is told in the editor first."""
+    page = get_object_or_404(LandingPage.objects.select_related("published"), pk=pk)
+    before = page.published.content if page.published else None
+    if "anyway" not in request.POST and checks.unwritten(page.draft, before=before):
+        return redirect(reverse("page_edit", args=[page.pk]) + "?faults=1#faults")
     try:
         version = actions.publish(workspace_for(request), page, by=request.user)
     except InputError as wrong:

@@ -80,12 +80,14 @@
     if (event.target.matches("[data-upload]") && event.target.files.length) send(event.target.dataset.upload);
     if (event.target.matches("[data-redraw]")) send("redraw");
   });
-  document.querySelector("form[data-publish]")?.addEventListener("submit", async (event) => {
-    if (!waiting && !event.target.dataset.wait) return;
-    event.preventDefault();
-    await send("save");
-    event.target.submit();
-  });
+  for (const publish of document.querySelectorAll("form[data-publish]")) {
+    publish.addEventListener("submit", async (event) => {
+      if (!waiting && !event.target.dataset.wait) return;
+      event.preventDefault();
+      await send("save");
+      event.target.submit();
+    });
+  }
   addEventListener("beforeunload", (event) => { if (waiting) event.preventDefault(); });
 
   // A faulty block is opened when its fault is followed.
