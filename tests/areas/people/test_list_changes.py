@@ -195,3 +195,44 @@ def test_a_file_names_no_company_that_its_reader_may_not_see(
     assert "Secret" not in hers
     browse(us.owner).post("/lists/people/columns", {"column": ["company_name"]})
     assert "Secret Works" in browse(us.owner).get("/lists/people/export").getvalue().decode()
+
+
+def test_the_last_changes_stand_in_a_list_and_can_be_taken_back_from_it(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
+) -> None:
+    owner, rep, before = browse(us.owner), browse(us.rep), rows(workspace)
+    assert "No bulk changes yet" in owner.get("/lists/changes").content.decode()
+    rep.post("/lists/people/bulk", {**ALL, "do": "tag", "to_tag": "vip"})
+    rep.post("/lists/people/bulk", {**ALL, "do": "target_list", "to_list": "Fair"})
+    lines = rep.get("/lists/changes").context["lines"]
+    assert [(told, one.total) for one, told in lines] == [
+        ("Put on the target list: Fair", 1), ("Tag added: vip", 1),
+    ]  # fmt: skip
+    assert [one.id for one, _ in owner.get("/lists/changes").context["lines"]] == [
+        one.id for one, _ in lines
+    ]
+    assert "/lists/changes" in rep.get("/people").content.decode()
+    for one, _ in lines:
+        owner.post(f"/lists/bulk/{one.id}/undo")
+    assert rows(workspace) == before
+    assert [one.status for one, _ in rep.get("/lists/changes").context["lines"]] == ["undone"] * 2
+    owner.post("/lists/people/bulk", {**ALL, "do": "tag", "to_tag": "own"})
+    made = owner.get("/lists/changes").context["lines"][0][0]
+    assert len(rep.get("/lists/changes").context["lines"]) == 2
+    assert rep.post(f"/lists/bulk/{made.id}/undo").status_code == 404
+    assert browse(us.viewer).get("/lists/changes").status_code == 403
+
+
+def test_nobody_goes_on_with_anothers_change_but_may_stop_it(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any, two_at_once: Any,
+) -> None:  # fmt: skip
+    us.rep.scope = "all"
+    us.rep.save()
+    client = browse(us.rep)
+    client.post("/lists/people/bulk", {**ALL, "do": "tag", "to_tag": "all"})
+    owner = browse(us.owner)
+    made = owner.get("/lists/changes").context["lines"][0][0]
+    assert made.status == "running"
+    assert owner.get(f"/lists/bulk/{made.id}").status_code == 404
+    owner.post(f"/lists/bulk/{made.id}/undo")
+    assert record_index.tags(workspace.connection) == []

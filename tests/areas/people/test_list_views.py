@@ -149,3 +149,50 @@ def test_a_view_of_another_kind_or_person_is_no_segment(
     mine = save(client)
     assert browse(us.rep).get(f"/funnel?segment=view:{mine}").status_code == 404
     assert client.get("/funnel?segment=view:99999").status_code == 404
+
+
+def test_people_open_with_those_who_are_known_and_count_all(
+    browse: Any, us: SimpleNamespace, prospects: Any
+) -> None:
+    client = browse(us.owner)
+    first = client.get("/people").context
+    assert first["ready_here"] == "known"
+    assert [(tab.name, tab.total) for tab in first["ready"]] == [("known", 2), ("visitors", 1)]
+    assert (first["listing"].total, first["whole"]) == (2, 3)
+    for tab in first["ready"]:
+        shown = client.get(f"/people?{tab.query}").context
+        assert (shown["listing"].total, shown["ready_here"]) == (tab.total, tab.name)
+    # Pages, order and search stay within the known.
+    found = client.get(f"/people?{first['asked'].but(text='7f00').query}").context
+    assert (found["listing"].total, found["ready_here"]) == (0, "known")
+    assert client.get("/people?all=1").context["listing"].total == 3
+    assert client.get("/people?who=visitors").context["ready_here"] == "visitors"
+    assert client.get("/companies").context["ready"] == []
+
+
+def test_where_nobody_is_known_the_list_opens_with_all(
+    browse: Any, us: SimpleNamespace, prospects: Any
+) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE person SET name = NULL, email = NULL, phone = NULL")
+    answer = browse(us.owner).get("/people")
+    assert (answer.context["ready_here"], answer.context["listing"].total) == ("", 3)
+    known = browse(us.owner).get("/people?who=known")
+    assert "Nobody is known yet" in known.content.decode()
+
+
+def test_deals_show_their_stage_where_the_funnel_counts_them_and_their_status_elsewhere(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
+) -> None:
+    client = browse(us.owner)
+    shown = client.get("/deals")
+    assert shown.context["column_names"][0] == "stage_hint"
+    assert ">Open</bdi>" in shown.content.decode()
+    assert client.get("/deals?f=stage_hint:equals:won").context["listing"].total == 0
+    assert client.get("/deals?f=stage_hint:in:prospecting,engaging").context["listing"].total == 1
+    assert b",Open," in b"".join(client.get("/lists/deals/export").streaming_content)
+    workspace.use("opportunities")
+    workspace.catch_up()
+    assert client.get("/deals").context["column_names"][:2] == ["stage", "stage_days"]

@@ -100,7 +100,10 @@ def test_a_target_list_or_a_stage_by_hand_moves_no_time_at_once_later_or_rebuilt
     before = seen()
     for said in (
         {"name": "list_joined", "properties": {"list": "Fair"}},
-        {"name": "stage_moved", "properties": {"definition": workspace.active.name, "stage": "buy"}},
+        {
+            "name": "stage_moved",
+            "properties": {"definition": workspace.active.name, "stage": "buy"},
+        },
         {"name": "persons_differ", "properties": {"one": "p-noor", "other": "p-jan"}},
         {"name": "merge_suggested", "properties": {"other": "p-jan", "kept": "p-noor"}},
     ):

@@ -407,3 +407,50 @@ def test_whoever_gives_a_prospect_away_is_led_to_the_list(
         answer = client.post(f"/record/{kind}/field/{ident}", said)
     assert answer.headers["Location"] == "/people"
     assert "It belongs to somebody else now." in client.get("/people").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["person", "company", "deal"])
+def test_a_name_has_200_letters_at_most_on_every_way_by_hand(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any, kind: str
+) -> None:
+    client, long = browse(us.owner), "n" * 201
+    ident = {"person": "p-noor", "company": "c-delta", "deal": "d-1"}[kind]
+    before = workspace.position
+    for path, said in (
+        (f"/record/{kind}/field/{ident}", {"name": "name", "value": long}),
+        (f"/record/new/{kind}", {"name": long}),
+    ):
+        answer = client.post(path, said)
+        assert answer.status_code == 422
+        assert "A name of up to 200 letters is needed." in answer.content.decode()
+    assert workspace.position == before
+
+
+def test_a_person_comes_and_a_key_that_nobody_reads_is_not_shown(
+    browse: Any, us: SimpleNamespace, workspace: Any, prospects: Any
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from tundish.journal.event import Event
+
+    client = browse(us.owner)
+    text = client.get("/people/p-noor").content.decode()
+    assert "They came here on" in text
+    assert '<code class="ltr">p-noor</code>' in text
+    key = "mail:0123456789abcdef"
+    noon = datetime.now(UTC) - timedelta(days=1)
+    workspace.append([Event(id="m1", name="form_submitted", occurred_at=noon, person=key)])
+    workspace.catch_up()
+    assert f'<code class="ltr">{key}' not in client.get(f"/people/{key}").content.decode()
+
+
+def test_empty_lists_speak_of_what_they_hold(browse: Any, us: SimpleNamespace) -> None:
+    client = browse(us.owner)
+    for path, words, placeholder in (
+        ("/people", "Nobody here yet", "Name, e-mail or telephone"),
+        ("/companies", "No companies yet", "Name of the company"),
+        ("/deals", "No deals yet", "Name of the deal"),
+    ):
+        text = client.get(path).content.decode()
+        assert words in text
+        assert f'placeholder="{placeholder}"' in text

@@ -78,15 +78,22 @@ def test_the_notice_takes_it_back(
     assert len(workspace.events(names=["call_held"])) == 0
 
 
-@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59", "soon"])
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59", "2999-01-01T10:00", "soon"])
 def test_an_instant_that_none_is_writes_nothing(
     browse: Any, us: SimpleNamespace, prospects: Any, workspace: Any, at: str
 ) -> None:
     before = workspace.position
     address = f"/record/person/log/{prospects.noor}"
-    answer = browse(us.rep).post(address, {"touch": "call_out", "at": at})
-    assert answer.status_code == 302
+    said = {"touch": "call_out", "at": at, "where": "Hall 3", "note": "Wants a <b>call</b>."}
+    answer = browse(us.rep).post(address, {**said, "back": "/people/p-noor?kind=note"})
+    assert answer.status_code == 422
     assert workspace.position == before
+    text = answer.content.decode()
+    # The panel stays open with what was typed, on the record's own page.
+    assert '<details class="log-touch" open>' in text
+    assert "Wants a &lt;b&gt;call&lt;/b&gt;." in text
+    assert 'value="Hall 3"' in text
+    assert 'name="back" value="/people/p-noor?kind=note"' in text
 
 
 def test_who_may_not_see_or_change_writes_nothing(

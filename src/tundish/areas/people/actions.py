@@ -21,7 +21,7 @@ from tundish.workspace import recording
 if TYPE_CHECKING:
     from tundish.workspace import Workspace
 
-TAG_LIMIT = 60
+TAG_LIMIT, NAME_LIMIT = 60, 200
 _AT_ONCE, _PAUSE_SECONDS = 250, 0.002
 """A bulk change lets other writers in between its transactions."""
 Row = Mapping[str, Any]
@@ -224,6 +224,8 @@ def _read(field: Field, value: Any) -> Any:
             raise InputError("The owner must be one of our users.", "owner_unknown")
         if field.name in ("email", "phone"):
             check_address(field.name, new)
+        if field.name == "name" and len(new) > NAME_LIMIT:
+            raise InputError(f"A name of up to {NAME_LIMIT} letters is needed.", "name_missing")
     return new
 
 

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tundish.areas.people.actions import Chosen, by_hand, check_address, is_there, require_change
+from tundish.areas.people.actions import (
+    NAME_LIMIT,
+    Chosen,
+    by_hand,
+    check_address,
+    is_there,
+    require_change,
+)
 from tundish.areas.people.addresses import known_by
 from tundish.areas.people.models import Company
 from tundish.journal.fields import Field, read_value
@@ -160,8 +167,8 @@ def company_named(name: str, by: User) -> str | None:
 
 def _needed(said: Mapping[str, str], name: str) -> str:
     text = " ".join(said.get(name, "").split())
-    if not text or len(text) > 200:
-        raise InputError("A name of up to 200 letters is needed.", "name_missing")
+    if not text or len(text) > NAME_LIMIT:
+        raise InputError(f"A name of up to {NAME_LIMIT} letters is needed.", "name_missing")
     return text
 
 

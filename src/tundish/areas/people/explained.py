@@ -62,47 +62,66 @@ def why(workspace: "Workspace", unit: str, *, funnel: Funnel, reader: Any) -> Wh
 def _lines(explained: "Explanation", funnel: Funnel, *, hidden: Collection[str]) -> list[str]:
     if explained.status == "outside":
         return [_("Nothing has happened yet that brings it into this funnel.")]
-    lines = [_came(explained, hidden=hidden)]
+    lines = [_came(explained, hidden=hidden, of_person=funnel.unit == "person")]
     if explained.by_hand:
         lines.append(_("Someone put it there by hand; no rule did."))
     elif explained.rule is not None:
         lines.append(_("The rule of this stage: %(rule)s.") % {"rule": rule_phrase(explained.rule)})
     if explained.skipped:
         skipped = _(", ").join(said(title) for title in explained.skipped)
-        lines.append(_("It skipped %(stages)s; they count as reached.") % {"stages": skipped})
+        told = (
+            _("They skipped %(stages)s; these count as reached.")
+            if funnel.unit == "person"
+            else _("It skipped %(stages)s; they count as reached.")
+        )
+        lines.append(told % {"stages": skipped})
     if explained.loss is not None:
         lines += _lost(explained.loss, funnel, hidden=hidden)
     return lines
 
 
-def _came(explained: "Explanation", *, hidden: Collection[str]) -> str:
+def _came(explained: "Explanation", *, hidden: Collection[str], of_person: bool) -> str:
     when = _when(explained.since, day_only=explained.since_day_only)
     if explained.since_estimated:
         when = _("%(time)s (estimated)") % {"time": when}
     cause = explained.cause
     if cause is None or cause.id in hidden:
-        return _("It came here on %(time)s.") % {"time": when}
+        plain = _("They came here on %(time)s.") if of_person else _("It came here on %(time)s.")
+        return plain % {"time": when}
     values = {"event": shown_event(cause.name).label, "time": when, "actor": _actor(cause)}
     if cause.actor and explained.by_hand:
+        if of_person:
+            return _("They came here on %(time)s by “%(event)s”, done by %(actor)s.") % values
         return _("It came here on %(time)s by “%(event)s”, done by %(actor)s.") % values
+    if of_person:
+        return _("They came here on %(time)s by “%(event)s”.") % values
     return _("It came here on %(time)s by “%(event)s”.") % values
 
 
 def _lost(loss: "Loss", funnel: Funnel, *, hidden: Collection[str]) -> list[str]:
+    of_person = funnel.unit == "person"
     values = {
         "time": _when(loss.at, day_only=loss.day_only),
         "reason": funnel.loss_title(loss.reason),
     }
     if loss.cause is not None and loss.cause.id in hidden:
-        return [_("It left on %(time)s.") % values]
-    lines = [_("It left on %(time)s: %(reason)s.") % values]
+        return [(_("They left on %(time)s.") if of_person else _("It left on %(time)s.")) % values]
+    left = (
+        _("They left on %(time)s: %(reason)s.")
+        if of_person
+        else _("It left on %(time)s: %(reason)s.")
+    )
+    lines = [left % values]
     if loss.window is not None:
-        lines.append(
-            _("The %(span)s of silence that it had were over then.")
-            % {"span": span_phrase(loss.window)}
+        over = (
+            _("The %(span)s of silence that they had were over then.")
+            if of_person
+            else _("The %(span)s of silence that it had were over then.")
         )
+        lines.append(over % {"span": span_phrase(loss.window)})
     elif loss.cause is not None:
-        lines.append(_("It left by “%(event)s”.") % {"event": _event(loss.cause)})
+        by = _("They left by “%(event)s”.") if of_person else _("It left by “%(event)s”.")
+        lines.append(by % {"event": _event(loss.cause)})
     return lines
 
 

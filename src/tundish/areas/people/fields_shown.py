@@ -61,6 +61,8 @@ _WRONG = {
     "purpose_unreadable": gettext_lazy("A purpose needs a name of up to 80 letters."),
     "purpose_taken": gettext_lazy("There is a purpose of this name already."),
     "purpose_archived": gettext_lazy("This purpose is archived."),
+    "touch_ahead": gettext_lazy("This is still to come. Write down what has happened."),
+    "time_unreadable": gettext_lazy("This is no date and time. Choose it in the calendar."),
     "record_in_use": gettext_lazy("Too much depends on this record for it to be deleted."),
 }  # fmt: skip
 

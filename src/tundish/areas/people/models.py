@@ -104,6 +104,7 @@ class Deal(Record):
 
     kind = "deal"
     person = models.TextField(null=True)
+    stage_hint = models.TextField(null=True)
 
     class Meta:
         managed = False

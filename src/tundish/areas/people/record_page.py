@@ -41,6 +41,7 @@ def context(
         "pinned": notes.pinned(workspace, record.kind, record.pk, reader=request.user),
         "here": request.get_full_path(),
         "touches": TOUCHES,
+        "touch_typed": getattr(request, "touch_typed", None),
     }
     if record.kind == "person":
         found |= _of_person(workspace, record, row)

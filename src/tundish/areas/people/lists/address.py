@@ -22,6 +22,11 @@ from tundish.weblib.page.addresses import whole_number
 SHORT = ("country", "channel", "owner", "product")
 """Parameters that ask for one value of a field, as links of other pages write them."""
 LOST, OUTSIDE = "-lost", "-outside"
+_TOLD = ("name", "email", "phone")
+KNOWN = Group("all", (Group("any", tuple(Condition(name, "is_set") for name in _TOLD)),))
+"""People of whom we know a name or how to reach them."""
+VISITORS = Group("all", tuple(Condition(name, "is_not_set") for name in _TOLD))
+"""All other people: of them only their visits are known."""
 SORTS = {"last": "last_seen", "first": "first_seen", "since": "stage_days"}
 _MANY = ("in", "not_in", "between")
 _NONE = ("is_set", "is_not_set")
@@ -103,7 +108,7 @@ def _short(query: QueryDict, kind: str) -> list[Condition | Done | Group]:
     ]
     who = query.get("who", "") if kind == "person" else ""
     if who in ("known", "visitors"):
-        found.append(Condition("name", "is_set" if who == "known" else "is_not_set"))
+        found += (KNOWN if who == "known" else VISITORS).parts
     stage = query.get("stage", "")[:80]
     if stage == OUTSIDE:
         found.append(Condition("stage", "is_not_set"))

@@ -55,7 +55,7 @@ def step(workspace: "Workspace", asked: BulkChange, *, by: User) -> BulkChange:
     connection = workspace.connection
     with transaction(connection):
         # As it stands now: another window may have made a step since it was read.
-        asked = bulk_changes.get(connection, asked.id, actor=by.public_id)
+        asked = bulk_changes.get(connection, asked.id, actor=asked.actor)
         if asked.status == RUNNING:
             some = asked.records[asked.done : asked.done + AT_ONCE]
             batches = [*asked.batches]
@@ -68,7 +68,7 @@ def step(workspace: "Workspace", asked: BulkChange, *, by: User) -> BulkChange:
             bulk_changes.went_on(connection, asked.id, done=done, status=status, batches=batches)
         elif asked.status == UNDOING:
             _undo_some(workspace, asked, by=by)
-        return bulk_changes.get(connection, asked.id, actor=by.public_id)
+        return bulk_changes.get(connection, asked.id, actor=asked.actor)
 
 
 def undo(workspace: "Workspace", asked: BulkChange, *, by: User) -> BulkChange:
@@ -81,7 +81,7 @@ def undo(workspace: "Workspace", asked: BulkChange, *, by: User) -> BulkChange:
     bulk_changes.went_on(
         connection, asked.id, done=asked.done, status=status, batches=asked.batches
     )
-    return step(workspace, bulk_changes.get(connection, asked.id, actor=by.public_id), by=by)
+    return step(workspace, bulk_changes.get(connection, asked.id, actor=asked.actor), by=by)
 
 
 def follows_later(asked: BulkChange) -> bool:

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from tundish.areas.people.lists import address, bulk, export, listing
+from tundish.areas.people.lists import address, bulk, changes_told, export, listing
 from tundish.areas.people.lists.views import PLURAL, asked_for, columns_of, kind_of, view_or_none
 from tundish.areas.people.standing import active_funnel, standings
 from tundish.stores import bulk_changes, saved_views
-from tundish.stores.bulk_changes import DONE, UNDONE, BulkChange
-from tundish.terms import NotAllowedError
-from tundish.weblib.access.rights import requires
+from tundish.stores.bulk_changes import DONE, RUNNING, UNDONE, BulkChange
+from tundish.terms import NotAllowedError, NotFoundError
+from tundish.weblib.access.rights import may, requires
 from tundish.weblib.access.staff import shown_names
 from tundish.weblib.access.visibility import visible_ids
 from tundish.weblib.page import page, redirect_to, toast, workspace_for
@@ -100,7 +100,10 @@ def bulk_change(request: HttpRequest, plural: str) -> HttpResponse:
 def bulk_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a change of many records is; a POST makes its next step."""
     workspace = workspace_for(request)
-    made = bulk_changes.get(workspace.connection, pk, actor=request.user.public_id)
+    made = _change(request, pk)
+    if made.actor != request.user.public_id and made.status == RUNNING:
+        # To look at it would be to go on with it, in another's name.
+        raise NotFoundError("There is no such change.", "bulk_change_not_found")
     if request.method == "POST":
         made = bulk.step(workspace, made, by=request.user)
         if made.status in (DONE, UNDONE):
@@ -116,8 +119,19 @@ def bulk_progress(request: HttpRequest, pk: int) -> HttpResponse:
 def bulk_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a change of many records back."""
     workspace = workspace_for(request)
-    made = bulk_changes.get(workspace.connection, pk, actor=request.user.public_id)
-    return _after(request, bulk.undo(workspace, made, by=request.user))
+    return _after(request, bulk.undo(workspace, _change(request, pk), by=request.user))
+
+
+@requires("change_record")
+def bulk_list(request: HttpRequest) -> HttpResponse:
+    """The last changes of many records: one's own, or everybody's for who manages the firm."""
+    workspace, everybody = workspace_for(request), may(request.user, "manage_firm")
+    found = bulk_changes.latest(
+        workspace.connection, actor=None if everybody else request.user.public_id,
+        since=workspace.now() - bulk.KEPT,
+    )  # fmt: skip
+    lines = [(one, changes_told.told(workspace, one)) for one in found]
+    return page(request, "people/lists/changes.html", {"lines": lines, "everybody": everybody})
 
 
 @requires("change_record")
@@ -150,6 +164,12 @@ def list_export(request: HttpRequest, plural: str) -> HttpResponse | StreamingHt
     answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{plural}.csv"'
     return answer
+
+
+def _change(request: HttpRequest, pk: int) -> BulkChange:
+    """A change of one's own, or anybody's for who manages the firm. Raises NotFoundError."""
+    whose = None if may(request.user, "manage_firm") else request.user.public_id
+    return bulk_changes.get(workspace_for(request).connection, pk, actor=whose)
 
 
 def _after(request: HttpRequest, made: BulkChange) -> HttpResponse:

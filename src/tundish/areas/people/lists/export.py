@@ -84,6 +84,8 @@ def _cell(
     if isinstance(value, Mapping) and "minor_units" in value:
         amount = Money(int(value["minor_units"]), str(value.get("currency", "")))
         return f"{amount.major:.2f} {amount.currency}"
+    if field.name == "stage_hint":
+        return field.shown_value(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):

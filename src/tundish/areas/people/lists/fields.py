@@ -40,8 +40,11 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 DEFAULT_COLUMNS = {
     "person": ("stage", "stage_days", "company_name", "channel", "owner", "last_seen"),
     "company": ("stage", "stage_days", "country", "channel", "owner", "last_seen"),
-    "deal": ("stage", "stage_days", "company_name", "channel", "owner", "value", "last_seen"),
-}
+    "deal": (
+        "stage", "stage_days", "stage_hint", "company_name", "channel", "owner", "value",
+        "last_seen",
+    ),
+}  # fmt: skip
 _OF_OWN_KIND = {
     "number": "number", "money": "money", "date": "day", "yes_no": "flag", "one_of": "choice",
     "several_of": "several",
@@ -58,8 +61,15 @@ _LABELS = {
     "campaign": _("Campaign"), "first_seen": _("Known since"), "last_seen": _("Last activity"),
     "stage": _("Stage"), "stage_days": _("Time there"), "tags": _("Tags"), "value": _("Value"),
     "do_not_contact": _("Do not contact"), "do_not_track": _("Do not track"),
-    "title": pgettext_lazy("of a person", "Job title"),
+    "title": pgettext_lazy("of a person", "Job title"), "stage_hint": _("Status"),
 }  # fmt: skip
+_STATUS = {
+    "prospecting": pgettext_lazy("status of a deal", "Open"),
+    "engaging": pgettext_lazy("status of a deal", "In work"),
+    "won": pgettext_lazy("status of a deal", "Won"),
+    "lost": pgettext_lazy("status of a deal", "Lost"),
+}
+"""What a deal's own events say of it, where the funnel counts something else than deals."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,8 @@ def list_fields(
     funnel = active_funnel(workspace)
     if funnel is not None and funnel.unit == kind:
         found += [_field("stage", "stage", _stages(funnel)), _field("stage_days", "days")]
+    elif kind == "deal":
+        found.append(_field("stage_hint", "choice", _statuses()))
     if kind == "deal":
         found.append(_field("value", "money"))
     found += [_field("first_seen", "instant"), _field("last_seen", "instant")]
@@ -142,6 +154,10 @@ def _field(name: str, type_: str, choices: tuple[tuple[str, str], ...] = ()) -> 
 def _stages(funnel: Funnel) -> tuple[tuple[str, str], ...]:
     found = [(str(stage["name"]), stage_title(stage)) for stage in funnel.stages]
     return (*found, ("-lost", str(_("Lost"))))
+
+
+def _statuses() -> tuple[tuple[str, str], ...]:
+    return tuple((name, str(said)) for name, said in _STATUS.items())
 
 
 def _tags(workspace: "Workspace", kind: str) -> tuple[tuple[str, str], ...]:

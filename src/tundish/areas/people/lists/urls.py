@@ -17,6 +17,7 @@ urlpatterns = [
     path("lists/<slug:plural>/export", changing.list_export, name="list_export"),
     path("lists/view/<key:pk>", changing.list_view, name="list_view"),
     path("lists/view/<key:pk>/restore", changing.list_view_restore, name="list_view_restore"),
+    path("lists/changes", changing.bulk_list, name="bulk_list"),
     path("lists/bulk/<key:pk>", changing.bulk_progress, name="bulk_progress"),
     path("lists/bulk/<key:pk>/undo", changing.bulk_undo, name="bulk_undo"),
 ]

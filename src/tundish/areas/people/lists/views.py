@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tundish.areas.people import queries
-from tundish.areas.people.lists import address, builder, listing, sentence
+from tundish.areas.people.lists import address, builder, listing, ready, sentence
 from tundish.areas.people.lists.address import Asked
 from tundish.areas.people.lists.fields import ListField, default_columns, list_fields, told_field
 from tundish.areas.people.standing import Funnel
@@ -169,6 +169,8 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
     views = saved_views.views(workspace.connection, kind, reader=request.user.public_id)
     if led := _led_to_view(request, kind, views):
         return led
+    if not any(name in request.GET for name in (*_STATE, "view")):
+        ready.open_first(request, workspace, kind)
     asked = asked_for(request, kind)
     fields = fields_for(request, kind)
     if asked.sort.removeprefix("-") not in fields or asked.sort.removeprefix("-") == "tags":
@@ -181,6 +183,8 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
     view = next((one for one in views if one.id == asked.view), None)
     columns = columns_of(request, kind, view)
     body = address.body_of(asked)
+    in_part = bool(request.htmx and request.htmx.target == "listing")
+    tabs, whole = ([], 0) if in_part else ready.tabs(workspace, request.user, kind)
     phrases = sentence.phrases(asked.filter, fields)
     context: dict[str, Any] = {
         "kind": kind, "plural": plural, "asked": asked, "listing": shown,
@@ -190,7 +194,7 @@ def _list(request: HttpRequest, kind: str) -> HttpResponse:
         "phrases": [(phrase, _without(asked, phrase.place)) for phrase in phrases],
         "sentence": sentence.sentence(asked.filter, fields),
         "views": [(one, address.from_body(kind, one.body, view=one.id).query) for one in views],
-        "view": view,
+        "view": view, "ready": tabs, "ready_here": ready.shown(asked), "whole": whole,
         "view_mine": view is not None and view.owner == request.user.public_id,
         "view_changed": view is not None
         and any((view.body.get(key) or None) != (body[key] or None) for key in body),
