@@ -47,14 +47,20 @@ class Site:
             secret=lambda: b"s", visits=Visits(last), now=lambda: self.clock,
         )  # fmt: skip
 
-    def send(self, *messages: dict[str, Any], after: int = 1, address: str = "192.0.2.7") -> None:
+    def send(
+        self,
+        *messages: dict[str, Any],
+        after: int = 1,
+        address: str = "192.0.2.7",
+        agent: str = "Firefox",
+    ) -> None:
         self.clock += timedelta(minutes=after)
         raw = json.dumps(
             {"writeKey": "k", "snippet": 1, "cookieless": True, "batch": messages}
         ).encode()
         environ = {
             "PATH_INFO": "/v1/batch", "REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(len(raw)),
-            "wsgi.input": io.BytesIO(raw), "REMOTE_ADDR": address, "HTTP_USER_AGENT": "Firefox",
+            "wsgi.input": io.BytesIO(raw), "REMOTE_ADDR": address, "HTTP_USER_AGENT": agent,
         }  # fmt: skip
         assert b"rejected" not in b"".join(self.door(environ, lambda *_: None))
 
@@ -130,10 +136,20 @@ def test_a_message_that_comes_again_stays_with_its_visitor(site: Site) -> None:
     assert len(site.events("page_viewed")) == 1
 
 
+def test_a_beacon_under_the_browsers_own_name_belongs_to_the_page(site: Site) -> None:
+    for path, agent in (("a", "Telephone"), ("b", "Chrome")):
+        message = site.page(path, HOME)
+        message["context"]["userAgent"] = "Telephone"
+        site.send(message, agent=agent)
+    assert len({event.person for event in site.events("page_viewed")}) == 1
+
+
 def test_the_journal_is_asked_once_for_a_browser(site: Site) -> None:
     for number in range(20):
         site.send(site.page(f"p{number}", HOME))
     assert site.asked == 1
+    site.send(site.page("later"), after=31, address="192.0.2.8")
+    assert site.asked == 1, "a visit that nobody remembers after half an hour is over"
     plan = site.workspace.connection.execute(
         "EXPLAIN QUERY PLAN SELECT session FROM event WHERE session >= 'site:a-'"
         " AND session < 'site:a.' GROUP BY session ORDER BY max(position) DESC LIMIT 1"

@@ -53,8 +53,9 @@ def asks_not_to_be_followed(environ: dict[str, Any]) -> bool:
 class Visits:
     """The visits without a cookie that go on, remembered by this process.
 
-    `last` finds the last one in the journal whose session begins so; it is asked once for a
-    browser that is not remembered. A message that is sent again stays where it was.
+    `last` finds the last one in the journal whose session begins so. It is asked once for a browser
+    that is not remembered, and only where that may be forgetting: in the first half hour of the
+    process, or after some were dropped. A message that is sent again stays where it was.
     """
 
     def __init__(self, last: Callable[[str], Visit | None] = lambda _begins: None) -> None:
@@ -62,6 +63,7 @@ class Visits:
         self._lock = threading.Lock()
         self._open: OrderedDict[str, Visit] = OrderedDict()
         self._given: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._forgot_at: datetime | None = None
 
     def told(
         self, body: dict[str, Any], environ: dict[str, Any], *, at: datetime, secret: bytes
@@ -70,16 +72,18 @@ class Visits:
         messages = body.get("batch")
         if not body.get("cookieless") or not isinstance(messages, list):
             return body
-        agent = environ.get("HTTP_USER_AGENT", "")
+        agent = _agent(messages) or environ.get("HTTP_USER_AGENT", "")
         begins = f"{SESSION}{daily_visitor(address_in(environ), agent, at=at, secret=secret)}-"
         with self._lock:
-            known = begins in self._open
+            self._forgot_at = self._forgot_at or at
+            known = begins in self._open or at - self._forgot_at > SILENCE
         found = None if known else self._last(begins)
         with self._lock:
             if found:
                 self._open.setdefault(begins, found)
             told = [self._one(one, begins, at) for one in messages]
-            _forget(self._open)
+            if _forget(self._open):
+                self._forgot_at = at
             _forget(self._given)
         return {**body, "batch": told}
 
@@ -111,6 +115,17 @@ class Visits:
         return given
 
 
+def _agent(messages: list[Any]) -> str:
+    """What the page itself says of its browser.
+
+    A beacon at leaving may go out under another name than the page's requests: that of the browser
+    itself where its owner has it call itself something else.
+    """
+    first = messages[0] if messages else None
+    said = mapping(first.get("context")).get("userAgent") if isinstance(first, dict) else None
+    return said[:500] if isinstance(said, str) else ""
+
+
 def _is_over(visit: Visit, *, at: datetime, came: Arrival | None, inside: bool) -> bool:
     """After half an hour's silence, with another arrival; of one that was named with any arrival."""
     if at - visit.seen_at > SILENCE:
@@ -130,6 +145,9 @@ def _arrival(message: dict[str, Any]) -> tuple[Arrival, bool]:
     return came, came.channel == "direct" and bool(page.get("referrer"))
 
 
-def _forget(remembered: "OrderedDict[str, Any]") -> None:
+def _forget(remembered: "OrderedDict[str, Any]") -> bool:
+    """Drop the oldest where there are too many; whether any was dropped."""
+    many = len(remembered) > _REMEMBERED
     while len(remembered) > _REMEMBERED:
         remembered.popitem(last=False)
+    return many
