@@ -49,6 +49,7 @@ _TIMES = {
     COMPANIES: RECORD_TIMES,
 }
 _LOOKED_AT = 5_000
+_WITH_NAME = "phone and name"
 RULED = (CRM, PEOPLE, COMPANIES)
 """Kinds whose records may be there already, so that a column needs a rule."""
 
@@ -111,7 +112,11 @@ class Proposal:
         """The keys that the files have columns for, in the order in which they are asked."""
         first = self.match or next(iter(self.matches), "")
         order = (first, *(name for name in self.matches if name != first))
-        return tuple(name for name in order if name and self._has(name))
+        told = [name for name in order if name and self._has(name)]
+        if "phone" in told and first != "phone":
+            # A number that was not chosen as the key finds nobody without a name.
+            told[told.index("phone")] = _WITH_NAME if self._has("name") else ""
+        return tuple(filter(None, told))
 
     @property
     def match_without_column(self) -> str:

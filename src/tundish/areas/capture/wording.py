@@ -74,7 +74,7 @@ FIELDS: Mapping[str, Any] = {
 }  # fmt: skip
 MATCHES: Mapping[str, Any] = {
     "email": _("E-mail"), "external_id": _("Number in the other system"), "phone": _("Telephone"),
-    "domain": _("Web address"), "name": _("Name"),
+    "domain": _("Web address"), "name": _("Name"), "phone and name": _("Telephone and name together"),
 }  # fmt: skip
 RULES: Mapping[str, Any] = {
     "overwrite": _("overwrite"), "fill": _("fill blanks"), "append": _("append"),

@@ -7,7 +7,8 @@ RECORDS = {PEOPLE: "person", COMPANIES: "company"}
 PEOPLE_FIELDS: dict[str, tuple[str, ...]] = {
     "external_id": (
         "external id", "person id", "contact id", "customer id", "lead id", "user id",
-        "record id", "id", "رقم العميل", "معرف العميل", "المعرف", "kontakt id", "kundennummer",
+        "record id", "id", "رقم العميل", "معرف العميل", "المعرف", "kontakt id", "kontakt nr",
+        "kunden nr", "kundennummer",
         "kunden id", "id contact", "numero client", "id contacto", "id cliente",
         "numero de cliente",
     ),
