@@ -90,7 +90,13 @@ def test_every_field_state_and_refusal_of_a_row_has_words() -> None:
     rows = set(codes[: codes.index("batch_missing")]) - REQUESTS
     assert rows - set(wording.REFUSALS) == set()
     with override("ar"):
-        for words in (wording.FIELDS, wording.REFUSALS, wording.KINDS, wording.NOTES, wording.TABLES):
+        for words in (
+            wording.FIELDS,
+            wording.REFUSALS,
+            wording.KINDS,
+            wording.NOTES,
+            wording.TABLES,
+        ):
             assert all(re.search("[\u0600-\u06ff]", str(text)) for text in words.values())
 
 

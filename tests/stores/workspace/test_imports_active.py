@@ -42,7 +42,9 @@ def test_each_reason_of_a_lost_deal_is_told_apart(tmp_path: Path) -> None:
         losses = {"Price": 2, "Timing": 1, "lost": 1}
         assert workspace.live_report().losses == losses
         assert workspace.stage_funnel().losses == losses
-        (tmp_path / "more.csv").write_text(head + "5,D5,Closed Lost,2026-01-02,2026-02-03,No need,x\n")
+        (tmp_path / "more.csv").write_text(
+            head + "5,D5,Closed Lost,2026-01-02,2026-02-03,No need,x\n"
+        )
         workspace.import_files(tmp_path / "more.csv")
         workspace.catch_up()
         assert workspace.live_report().losses == losses | {"No need": 1}
