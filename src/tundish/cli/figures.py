@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from tundish.terms import NO_CURRENCY
+
 FEW = 20
 """Under so many units a percentage misleads, so the counts come first."""
 
@@ -44,7 +46,7 @@ def money(said: Mapping[str, Any] | None) -> str:
     total = said["sum"]
     shown = f"{total:,.2f}".removesuffix(".00")
     currency = said.get("currency")
-    return shown if currency in (None, "XXX") else f"{shown} {currency}"  # XXX: none was named
+    return shown if currency in (None, NO_CURRENCY) else f"{shown} {currency}"
 
 
 def instant(micros: int | None, *, day_only: bool = False) -> str:

@@ -20,13 +20,14 @@ from tundish.terms.times import (
     parse_span,
     to_micros,
 )
-from tundish.terms.values import Money, Period, Quantiles, Rate
+from tundish.terms.values import NO_CURRENCY, Money, Period, Quantiles, Rate
 
 __all__ = [
     "DAY",
     "HOUR",
     "MICROSECOND",
     "MINUTE",
+    "NO_CURRENCY",
     "SECOND",
     "WEEK",
     "DefinitionError",

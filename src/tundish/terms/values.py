@@ -7,6 +7,8 @@ from math import sqrt
 from tundish.terms.errors import InputError
 
 _Z95 = 1.959963984540054
+NO_CURRENCY = "XXX"
+"""ISO 4217 for an amount of which nobody said the currency."""
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _EXPONENTS = {

@@ -24,7 +24,7 @@ from tundish.journal.readers.reading import Options, Reading, Reject
 from tundish.journal.readers.record_fields import RECORDS
 from tundish.journal.readers.record_rows import RecordRow
 from tundish.journal.readers.text import text_of, unpacked
-from tundish.terms import InputError
+from tundish.terms import NO_CURRENCY, InputError
 from tundish.workspace.import_kinds import ALONG, CRM, EVENTS, KINDS, WEBLOG
 from tundish.workspace.sources import content_of, paths_among
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from tundish.workspace.workspace import Workspace
 
 __all__ = ["CRM", "EVENTS", "KINDS", "WEBLOG", "File", "Source", "open_files", "source_of"]
-NO_CURRENCY = "XXX"
-"""ISO 4217's code for amounts without a currency: neither the file nor the firm named one."""
 
 _LOOKED_AT = 4096  # even, so that no letter of two bytes is cut
 _BINARY = (

@@ -16,11 +16,11 @@ from tundish.journal.readers.record_rows import RecordRow, slug
 from tundish.stores import import_keys, imports, journal
 from tundish.stores.imports import ImportRecord
 from tundish.stores.purposes import purposes as purposes_of
-from tundish.terms import InputError, TundishError
+from tundish.terms import NO_CURRENCY, InputError, TundishError
 from tundish.workspace import loss_reasons
 from tundish.workspace.event_plan import EventPlan, reject_of
 from tundish.workspace.import_kinds import CRM, EVENTS
-from tundish.workspace.import_sources import NO_CURRENCY, Source, open_files, source_of
+from tundish.workspace.import_sources import Source, open_files, source_of
 from tundish.workspace.known_records import KnownRecords
 from tundish.workspace.leases import Held, Overtaken, holding
 from tundish.workspace.planned import Batch, Planned

@@ -5,7 +5,7 @@ from typing import Any
 from tundish.areas.insight import drawing, wording
 from tundish.areas.insight.filters import Look
 from tundish.funnel.stages import StageReport
-from tundish.terms import Money, Rate
+from tundish.terms import NO_CURRENCY, Money, Rate
 from tundish.weblib.page import formats
 from tundish.workspace.wins import win_rate
 
@@ -111,9 +111,9 @@ def row_cells(report: StageReport, look: Look, *, row: int) -> list[dict[str, An
 
 
 def money(amount: float, currency: str | None) -> str:
-    """An amount of a report as text; a bare number where no currency is known (ISO 4217: XXX)."""
+    """An amount of a report as text; a bare number where no currency is known."""
     if not amount:
         return "–"
-    if currency in (None, "", "XXX"):
+    if currency in (None, "", NO_CURRENCY):
         return formats.number(amount)
     return formats.money(Money.from_major(amount, str(currency)), whole=True)

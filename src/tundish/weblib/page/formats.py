@@ -7,11 +7,9 @@ from zoneinfo import ZoneInfo
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext, ngettext
 
-from tundish.terms import DAY, HOUR, MINUTE, SECOND, Money, Rate, from_micros
+from tundish.terms import DAY, HOUR, MINUTE, NO_CURRENCY, SECOND, Money, Rate, from_micros
 from tundish.weblib.page.display import ARABIC_DIGITS, Display, current
 
-NO_CURRENCY = "XXX"
-"""ISO 4217 for an amount of which nobody said the currency."""
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "CNY": "CN¥"}
 _ARABIC_SYMBOLS = {
     "AED": "د.إ", "SAR": "ر.س", "EGP": "ج.م", "KWD": "د.ك", "QAR": "ر.ق", "BHD": "د.ب",
